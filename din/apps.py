@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class DinConfig(AppConfig):
+    name = "din"
+    verbose_name = "Programma's en plannen"

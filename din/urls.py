@@ -1,0 +1,9 @@
+from django.urls import path
+
+from din.views import plans, workbooks
+
+urlpatterns = [
+    path("programmas/<slug:slug>/din/importeren/", workbooks.upload, name="import_workbook"),
+    path("programmas/<slug:slug>/din/importeren/<int:pk>/", workbooks.preview, name="import_preview"),
+    path("programmas/<slug:slug>/plannen/<int:pk>/vaststellen/", plans.adopt, name="adopt_plan"),
+]

@@ -1,0 +1,44 @@
+"""The audit trail: one line for every write in a round."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from din.fields import PlainCharField, PlainTextField
+
+
+class AuditLine(models.Model):
+    """Action, object, result, origin, actor and time: the six fields that the BIO2 asks for. Only ever added to."""
+
+    class Origin(models.TextChoices):
+        SITE = "site", "website"
+        ADMIN = "admin", "beheer"
+        COMMAND = "command", "opdracht op de server"
+
+    at = models.DateTimeField("tijdstip")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="wie",
+        related_name="+",
+        null=True,
+        blank=True,
+        help_text="Leeg bij een opdracht op de server.",
+    )
+    origin = models.CharField("langs welke weg", max_length=7, choices=Origin.choices)
+    action = models.CharField("handeling", max_length=30)
+    object_type = models.CharField("soort", max_length=30)
+    object_id = models.BigIntegerField("nummer")
+    object_label = PlainCharField("waarop", max_length=300)
+    result = models.CharField("uitkomst", max_length=30)
+    note = PlainTextField("toelichting", blank=True)
+
+    class Meta:
+        verbose_name = "regel in het logboek"
+        verbose_name_plural = "logboek"
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["object_type", "object_id"], name="audit_by_object")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%d-%m-%Y %H:%M} {self.action} {self.object_label}"

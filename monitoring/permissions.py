@@ -1,0 +1,45 @@
+"""Who may do what in a round: one permission for each action. The rule is that of din.permissions."""
+
+from din.models import Goal, Owner, Programme
+from din.permissions import Permission, Visitor, manages
+
+
+def owns(user: Visitor, goal: Goal) -> bool:
+    """Whether `user` records the progress of `goal`: a member or deputy of its owner, with the right to record."""
+    return (
+        goal.owner_id is not None
+        and user.has_perm("monitoring.record_updates")  # type: ignore[union-attr]
+        and Owner.objects.of_user(user).filter(pk=goal.owner_id).exists()
+    )
+
+
+def _records(user: Visitor, goal: Goal) -> bool:
+    return owns(user, goal) or manages(user, goal.plan.programme)
+
+
+def _has_worklist(user: Visitor, _subject: None) -> bool:
+    return user.has_perm("monitoring.record_updates")  # type: ignore[union-attr]
+
+
+RECORD_UPDATE: Permission[Goal] = Permission(
+    "record_update",
+    _records,
+    "U kunt de voortgang van dit doel niet vastleggen: dat doen de eigenaar en de programmamanager.",
+)
+SEE_WORKLIST: Permission[None] = Permission(
+    "see_worklist", _has_worklist, "Deze pagina is voor wie de voortgang van doelen vastlegt."
+)
+OPEN_ROUND: Permission[Programme] = Permission(
+    "open_round", manages, "Alleen een manager van dit programma kan een ronde openen."
+)
+MANAGE_ROUND: Permission[Programme] = Permission(
+    "manage_round", manages, "Alleen een manager van dit programma kan deze ronde beheren."
+)
+REVIEW_UPDATE: Permission[Programme] = Permission(
+    "review_update", manages, "Alleen een manager van dit programma kan voortgang beoordelen."
+)
+READ_CONCEPT_REPORT: Permission[Programme] = Permission(
+    "read_concept_report",
+    manages,
+    "Het rapport van deze ronde is nog een concept. Alleen een manager van dit programma kan het ophalen.",
+)

@@ -1,0 +1,34 @@
+from django.urls import path, register_converter
+
+from monitoring.views import dashboards, goals, programmes, reports, rounds, updates
+
+
+class ReportFormat:
+    """The formats in which a report can be had; another one is no page."""
+
+    regex = "xlsx"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(ReportFormat, "report_format")
+
+urlpatterns = [
+    path("", programmes.home, name="home"),
+    path("programmas/", programmes.programme_list, name="programmes"),
+    path("programmas/<slug:slug>/", dashboards.programme, name="programme"),
+    path("programmas/<slug:slug>/onderdelen/<int:pk>/", dashboards.theme, name="theme"),
+    path("programmas/<slug:slug>/doelen/", goals.goal_list, name="goals"),
+    path("programmas/<slug:slug>/rondes/nieuw/", rounds.open_round, name="open_round"),
+    path("doelen/<int:pk>/", goals.goal, name="goal"),
+    path("doelen/<int:pk>/voortgang/", updates.record, name="record_update"),
+    path("mijn-doelen/", updates.worklist, name="worklist"),
+    path("rondes/<int:pk>/", rounds.manage, name="round"),
+    path("rondes/<int:pk>/stap/", rounds.step, name="round_step"),
+    path("rondes/<int:pk>/doelen/<int:goal_pk>/", rounds.review, name="review_update"),
+    path("rondes/<int:pk>/rapport.<report_format:format>", reports.download, name="report"),
+]
