@@ -30,9 +30,9 @@ def grant_roles(apps: Any) -> None:
     """
     for label in ("din", "monitoring", "actieplan", "auth"):
         config = apps.get_app_config(label)
-        models_module, config.models_module = config.models_module, config.models_module or True
+        # A migration's registry has no modules; without one, create_permissions would make nothing.
+        config.models_module = getattr(config, "models_module", None) or True
         create_permissions(config, apps=apps, verbosity=0)
-        config.models_module = models_module
     group_model = apps.get_model("auth", "Group")
     permission_model = apps.get_model("auth", "Permission")
     for name, wanted in ROLES.items():
