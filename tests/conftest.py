@@ -1,0 +1,87 @@
+"""The fixed cast as fixtures. Ask for `stage` when a test needs the programme, for `people` when it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from actieplan.models import User
+from din.models import Plan, Programme
+from monitoring.models import ReportingRound
+from tests.cast import People, Stage, make_people, make_stage
+
+LogIn = Callable[[User], Client]
+
+
+@pytest.fixture
+def people(db: None) -> People:
+    return make_people()
+
+
+@pytest.fixture
+def stage(people: People) -> Stage:
+    return make_stage(people)
+
+
+@pytest.fixture
+def log_in() -> LogIn:
+    """A function that gives a client with `user` logged in; each has a session of its own."""
+
+    def logged_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return logged_in
+
+
+@pytest.fixture
+def owner(people: People) -> User:
+    return people.owner
+
+
+@pytest.fixture
+def colleague(people: People) -> User:
+    return people.colleague
+
+
+@pytest.fixture
+def manager(people: People) -> User:
+    return people.manager
+
+
+@pytest.fixture
+def councillor(people: People) -> User:
+    return people.councillor
+
+
+@pytest.fixture
+def outsider(people: People) -> User:
+    return people.outsider
+
+
+@pytest.fixture
+def administrator(people: People) -> User:
+    return people.administrator
+
+
+@pytest.fixture
+def programme(stage: Stage) -> Programme:
+    return stage.programme
+
+
+@pytest.fixture
+def plan(stage: Stage) -> Plan:
+    return stage.plan
+
+
+@pytest.fixture
+def adopted_round(stage: Stage) -> ReportingRound:
+    return stage.adopted_round
+
+
+@pytest.fixture
+def open_round(stage: Stage) -> ReportingRound:
+    return stage.open_round
