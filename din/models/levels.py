@@ -21,7 +21,6 @@ from din.quarters import quarter_label
 from din.text import text_key
 
 
-
 def text_digest(text: str) -> str:
     """64 hexadecimal digits, equal for two texts that count as the same (din.text.text_key)."""
     return hashlib.sha256(text_key(text).encode()).hexdigest()

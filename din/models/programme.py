@@ -131,7 +131,9 @@ class Theme(models.Model):
     @property
     def title(self) -> str:
         """For example "Pijler 4: Inkomen", or "Jongerenparticipatie" when the theme has no number."""
-        return self.name if self.number is None else f"{self.get_kind_display().capitalize()} {self.number}: {self.name}"
+        return (
+            self.name if self.number is None else f"{self.get_kind_display().capitalize()} {self.number}: {self.name}"
+        )
 
     @property
     def code(self) -> str:

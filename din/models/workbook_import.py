@@ -21,9 +21,7 @@ class WorkbookImport(models.Model):
 
     programme = models.ForeignKey(Programme, models.PROTECT, verbose_name="programma", related_name="imports")
     year = models.PositiveSmallIntegerField("jaar")
-    plan = models.ForeignKey(
-        Plan, models.PROTECT, verbose_name="plan", related_name="imports", null=True, blank=True
-    )
+    plan = models.ForeignKey(Plan, models.PROTECT, verbose_name="plan", related_name="imports", null=True, blank=True)
     state = models.CharField("stand", max_length=9, choices=State.choices)
     file_name = PlainCharField("bestandsnaam", max_length=255)
     content = models.BinaryField("bestand")

@@ -66,7 +66,9 @@ class Update(models.Model):
     state = models.CharField("stand", max_length=13, choices=State.choices, default=State.TODO)
     status = models.CharField("status", max_length=12, choices=Status.choices, blank=True)
     explanation = PlainTextField(
-        "toelichting", blank=True, help_text="Wat is er bereikt? Loopt het niet: de oorzaak, het gevolg, wat u doet en wanneer."
+        "toelichting",
+        blank=True,
+        help_text="Wat is er bereikt? Loopt het niet: de oorzaak, het gevolg, wat u doet en wanneer.",
     )
     next_steps = PlainTextField("vervolgstappen", blank=True, help_text="Wat gebeurt er het komende half jaar?")
     forecast = models.DateField("verwacht gereed", null=True, blank=True)

@@ -1,0 +1,36 @@
+"""export_report: the progress report of a round as a file."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from monitoring.models import ReportingRound
+from monitoring.report import report_of
+from monitoring.report_xlsx import render_xlsx
+
+FORMATS = ["xlsx"]
+
+
+class Command(BaseCommand):
+    help = "Write the progress report of a round to a file; of an adopted round the frozen content."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--programme", required=True, metavar="SLUG")
+        parser.add_argument("--round", required=True, metavar="2024-H1")
+        parser.add_argument("--format", required=True, choices=FORMATS)
+        parser.add_argument("--output", required=True, type=Path, metavar="FILE")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        rounds = ReportingRound.objects.filter(programme__slug=options["programme"]).named(options["round"])
+        round_ = rounds.select_related("programme", "plan").first()
+        if round_ is None:
+            raise CommandError(f"Er is geen ronde {options['round']} van programma {options['programme']}.")
+        document, sha256 = report_of(round_)
+        try:
+            options["output"].write_bytes(render_xlsx(document, sha256=sha256))
+        except OSError as error:
+            raise CommandError(
+                f"Het bestand {options['output']} kan niet worden geschreven: {error.strerror}."
+            ) from error
+        self.stdout.write(f"Geschreven: {options['output']}")

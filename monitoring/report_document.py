@@ -1,0 +1,71 @@
+"""The progress report as content: what every format renders and what adoption freezes. Knows no Django."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class StatusCount:
+    """How many goals have a status. `status` is a value of Update.Status, "" without progress."""
+
+    status: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class ReportGoal:
+    """One goal with its progress, in the words of the moment. Dates are ISO ("2023-06-30"), empty when there is none.
+
+    `state` is "approved" or "not_delivered" in an adopted round; in a concept it can be any state, and then the status
+    and the texts of what was not handed in are empty.
+    """
+
+    reference: str
+    number: int | None
+    kind: str
+    text: str
+    deadline: str
+    deadline_label: str
+    owner: str
+    state: str
+    state_label: str
+    status: str
+    status_label: str
+    explanation: str
+    next_steps: str
+    forecast: str
+    not_delivered_reason: str
+    late: bool
+
+
+@dataclass(frozen=True)
+class ReportTheme:
+    """A theme with its goals in the plan's order. `title` is "Pijler 4: Inkomen", or "Programma" without a theme."""
+
+    title: str
+    name: str
+    goals: tuple[ReportGoal, ...]
+    counts: tuple[StatusCount, ...]
+    late: int
+
+
+@dataclass(frozen=True)
+class ReportDocument:
+    """The report of one round. `state` tells whether it is a concept; `adopted_on` is empty then."""
+
+    programme: str
+    plan: str
+    round: str
+    round_label: str
+    state: str
+    adopted_on: str
+    edition: int
+    reference_day: str
+    themes: tuple[ReportTheme, ...]
+    counts: tuple[StatusCount, ...]
+    goals: int
+    late: int
+
+    @property
+    def is_adopted(self) -> bool:
+        return bool(self.adopted_on)

@@ -1,0 +1,37 @@
+"""The report as canonical JSON: what is frozen, hashed, and read back. Knows no Django."""
+
+import hashlib
+import json
+from dataclasses import asdict
+from typing import Any
+
+from monitoring.report_document import ReportDocument, ReportGoal, ReportTheme, StatusCount
+
+SCHEMA = 1
+
+
+def freeze(document: ReportDocument) -> tuple[str, str]:
+    """`document` as canonical JSON (sorted keys, no spaces, UTF-8) and the SHA-256 of that text in hexadecimal."""
+    text = json.dumps(
+        {"schema": SCHEMA, "report": asdict(document)}, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
+    return text, hashlib.sha256(text.encode()).hexdigest()
+
+
+def thaw(text: str) -> ReportDocument:
+    """The document that `freeze` wrote. Raises ValueError for another schema."""
+    stored = json.loads(text)
+    if stored.get("schema") != SCHEMA:
+        raise ValueError(f"unknown schema of a report: {stored.get('schema')!r}")
+    report = stored["report"]
+    themes = tuple(_theme(theme) for theme in report.pop("themes"))
+    return ReportDocument(themes=themes, counts=_counts(report.pop("counts")), **report)
+
+
+def _theme(theme: dict[str, Any]) -> ReportTheme:
+    goals = tuple(ReportGoal(**goal) for goal in theme.pop("goals"))
+    return ReportTheme(goals=goals, counts=_counts(theme.pop("counts")), **theme)
+
+
+def _counts(counts: list[dict[str, Any]]) -> tuple[StatusCount, ...]:
+    return tuple(StatusCount(**count) for count in counts)

@@ -1,0 +1,160 @@
+"""The report as a spreadsheet: a summary sheet and one row a goal, printable on A4 landscape. Knows no Django."""
+
+import datetime
+import io
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.table import Table, TableStyleInfo
+from openpyxl.worksheet.worksheet import Worksheet
+
+from monitoring.report_document import ReportDocument, ReportGoal
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CELL_LIMIT = 32_767  # the most characters that a spreadsheet program takes in one cell
+
+_TITLE = Font(size=18, bold=True, color="0D3B2A")
+_HEAD = Font(bold=True, color="FFFFFF")
+_HEAD_FILL = PatternFill("solid", start_color="0D3B2A")
+_TOTAL = Font(bold=True)
+_WRAP = Alignment(wrap_text=True, vertical="top")
+_CONCEPT = Font(bold=True, color="8C1A11")
+
+# heading, width in characters
+_GOAL_COLUMNS = [
+    ("Onderdeel", 24),
+    ("Nr.", 8),
+    ("Doel", 52),
+    ("Deadline", 15),
+    ("Eigenaar", 18),
+    ("Status", 17),
+    ("Te laat", 9),
+    ("Toelichting", 52),
+    ("Vervolgstappen", 40),
+    ("Verwacht gereed", 16),
+]
+
+
+def render_xlsx(document: ReportDocument, *, sha256: str = "") -> bytes:
+    """The workbook's bytes. `sha256` is the hash of the frozen report; empty marks every sheet as a concept."""
+    workbook = Workbook()
+    summary = workbook.active
+    assert summary is not None  # noqa: S101 - a new workbook has one sheet
+    summary.title = "Samenvatting"
+    _summary(summary, document, sha256)
+    _goals(workbook.create_sheet("Doelen"), document)
+    for sheet in workbook.worksheets:
+        _print_setup(sheet, document)
+    day = datetime.datetime.fromisoformat(document.adopted_on or document.reference_day)
+    workbook.properties.title = f"Voortgangsrapportage {document.programme}, {document.round_label}"
+    workbook.properties.creator = "Programmamonitor"
+    workbook.properties.created = workbook.properties.modified = day
+    stream = io.BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()
+
+
+def _write(sheet: Worksheet, row: int, column: int, value: object, **style: object) -> None:
+    """Write one cell; a text is written as a text, so that one that begins with "=" never becomes a formula."""
+    cell = sheet.cell(row, column)
+    if isinstance(value, str):
+        cell.value = value[:CELL_LIMIT]
+        cell.data_type = "s"
+        cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
+    else:
+        cell.value = value
+    for name, setting in style.items():
+        setattr(cell, name, setting)
+
+
+def _summary(sheet: Worksheet, document: ReportDocument, sha256: str) -> None:
+    _write(sheet, 1, 1, document.programme, font=_TITLE)
+    _write(sheet, 2, 1, f"Voortgangsrapportage {document.round_label}", font=Font(size=14))
+    if document.is_adopted:
+        adopted = _dutch(document.adopted_on)
+        _write(sheet, 3, 1, f"{document.plan}. Vastgesteld op {adopted}, editie {document.edition}.")
+    else:
+        _write(sheet, 3, 1, f"CONCEPT – nog niet vastgesteld. {document.plan}.", font=_CONCEPT)
+    on_plan = sum(count.count for count in document.counts if count.status in ("on_track", "achieved"))
+    sentence = f"Van de {document.goals} doelen zijn er {on_plan} behaald of op schema; {document.late} zijn te laat."
+    _write(sheet, 4, 1, sentence)
+
+    heads = ["Onderdeel", *(count.label.capitalize() for count in document.counts), "Totaal", "Te laat"]
+    top = 6
+    for column, head in enumerate(heads, start=1):
+        wrap = Alignment(wrap_text=True, vertical="top", horizontal="left" if column == 1 else "right")
+        _write(sheet, top, column, head, font=_HEAD, fill=_HEAD_FILL, alignment=wrap)
+    for row, theme in enumerate(document.themes, start=top + 1):
+        numbers = [*(count.count for count in theme.counts), len(theme.goals), theme.late]
+        _write(sheet, row, 1, theme.title, alignment=_WRAP)
+        for column, number in enumerate(numbers, start=2):
+            _write(sheet, row, column, number)
+    total_row = top + 1 + len(document.themes)
+    totals = [*(count.count for count in document.counts), document.goals, document.late]
+    _write(sheet, total_row, 1, "Totaal", font=_TOTAL)
+    for column, number in enumerate(totals, start=2):
+        _write(sheet, total_row, column, number, font=_TOTAL)
+
+    sheet.column_dimensions["A"].width = 34
+    for column in range(2, len(heads) + 1):
+        sheet.column_dimensions[get_column_letter(column)].width = 12
+    sheet.freeze_panes = sheet.cell(top + 1, 2)
+    if sha256:
+        _write(sheet, total_row + 2, 1, f"Controlegetal (SHA-256): {sha256}", font=Font(size=9, color="4A5D66"))
+
+
+def _goals(sheet: Worksheet, document: ReportDocument) -> None:
+    for column, (head, width) in enumerate(_GOAL_COLUMNS, start=1):
+        _write(sheet, 1, column, head, font=_HEAD, fill=_HEAD_FILL, alignment=_WRAP)
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    row = 1
+    for theme in document.themes:
+        for goal in theme.goals:
+            row += 1
+            for column, value in enumerate(_row(theme.title, goal), start=1):
+                _write(sheet, row, column, value, alignment=_WRAP)
+            sheet.cell(row, 10).number_format = "dd-mm-yyyy"
+    sheet.freeze_panes = "D2"
+    sheet.print_title_rows = "1:1"
+    if row > 1:
+        table = Table(displayName="Doelen", ref=f"A1:{get_column_letter(len(_GOAL_COLUMNS))}{row}")
+        table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
+        sheet.add_table(table)
+
+
+def _row(theme: str, goal: ReportGoal) -> list[object]:
+    explanation = goal.explanation
+    if goal.not_delivered_reason:
+        explanation = f"Niet aangeleverd: {goal.not_delivered_reason}"
+    status = goal.status_label or goal.state_label
+    return [
+        theme,
+        goal.reference,
+        goal.text,
+        goal.deadline_label,
+        goal.owner,
+        status[:1].upper() + status[1:],
+        "ja" if goal.late else "nee",
+        explanation,
+        goal.next_steps,
+        datetime.date.fromisoformat(goal.forecast) if goal.forecast else None,
+    ]
+
+
+def _print_setup(sheet: Worksheet, document: ReportDocument) -> None:
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    # An ampersand in a header is a control code; doubled it is itself.
+    sheet.oddHeader.left.text = document.programme.replace("&", "&&")
+    sheet.oddHeader.right.text = document.round_label if document.is_adopted else f"CONCEPT – {document.round_label}"
+    sheet.oddFooter.right.text = "&P van &N"
+
+
+def _dutch(day: str) -> str:
+    date = datetime.date.fromisoformat(day)
+    return f"{date.day}-{date.month}-{date.year}"

@@ -1,0 +1,492 @@
+"""The only module that changes the state of a round or of an update.
+
+Everything that may happen stands in two tables, (state, action) -> transition. An operation is one transaction; its
+write is conditional on the version that its reader saw, so that neither a double click nor two people at once can act
+on something that has moved; its line in the audit trail and its history are written inside the same transaction.
+
+Raised by the operations:
+- PermissionDenied, with a sentence, when the actor may not do this;
+- Refused, with a sentence, when the state does not allow it;
+- Conflict, when somebody else saved in the meantime: nothing is written, `current` holds what stands there now;
+- ValidationError, field by field, when the content is not complete enough.
+"""
+
+import datetime
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from din.models import Goal
+from din.permissions import manages
+from monitoring.audit import audit
+from monitoring.models import AuditLine, Report, ReportingRound, Update
+from monitoring.permissions import MANAGE_ROUND, OPEN_ROUND, RECORD_UPDATE, REVIEW_UPDATE
+from monitoring.report import build_report
+from monitoring.report_json import freeze
+
+State = Update.State
+RoundState = ReportingRound.State
+
+
+class Refused(Exception):
+    """The state does not allow this; str() is the sentence for the user."""
+
+
+class Conflict(Exception):
+    """Somebody else saved in the meantime. `current` is the update as it stands now."""
+
+    def __init__(self, current: Update) -> None:
+        super().__init__("Iemand anders heeft dit intussen gewijzigd.")
+        self.current = current
+
+
+class Action(StrEnum):
+    """What can be done to an update."""
+
+    SAVE = "save"
+    SUBMIT = "submit"
+    WITHDRAW = "withdraw"
+    APPROVE = "approve"
+    RETURN = "return"
+    MARK_NOT_DELIVERED = "mark_not_delivered"
+
+    @property
+    def label(self) -> str:
+        return _ACTION_LABELS[self]
+
+
+_ACTION_LABELS = {
+    Action.SAVE: "concept bewaren",
+    Action.SUBMIT: "indienen",
+    Action.WITHDRAW: "terughalen",
+    Action.APPROVE: "goedkeuren",
+    Action.RETURN: "terugsturen",
+    Action.MARK_NOT_DELIVERED: "niet aangeleverd",
+}
+
+
+class Who(StrEnum):
+    """Who may act: the owner's people and the manager, or the manager alone."""
+
+    OWNER = "owner"
+    MANAGER = "manager"
+
+
+@dataclass(frozen=True)
+class Transition:
+    """Where an action leads and who may do it. While a round is in review an owner acts only where `in_review`."""
+
+    to: Update.State
+    who: Who
+    in_review: bool = False
+
+
+TRANSITIONS: dict[tuple[Update.State, Action], Transition] = {
+    (State.TODO, Action.SAVE): Transition(State.DRAFT, Who.OWNER),
+    (State.TODO, Action.SUBMIT): Transition(State.SUBMITTED, Who.OWNER),
+    (State.TODO, Action.MARK_NOT_DELIVERED): Transition(State.NOT_DELIVERED, Who.MANAGER),
+    (State.DRAFT, Action.SAVE): Transition(State.DRAFT, Who.OWNER),
+    (State.DRAFT, Action.SUBMIT): Transition(State.SUBMITTED, Who.OWNER),
+    (State.DRAFT, Action.MARK_NOT_DELIVERED): Transition(State.NOT_DELIVERED, Who.MANAGER),
+    (State.SUBMITTED, Action.WITHDRAW): Transition(State.DRAFT, Who.OWNER),
+    (State.SUBMITTED, Action.APPROVE): Transition(State.APPROVED, Who.MANAGER),
+    (State.SUBMITTED, Action.RETURN): Transition(State.RETURNED, Who.MANAGER),
+    (State.RETURNED, Action.SAVE): Transition(State.RETURNED, Who.OWNER, in_review=True),
+    (State.RETURNED, Action.SUBMIT): Transition(State.SUBMITTED, Who.OWNER, in_review=True),
+    (State.RETURNED, Action.MARK_NOT_DELIVERED): Transition(State.NOT_DELIVERED, Who.MANAGER),
+    (State.APPROVED, Action.RETURN): Transition(State.RETURNED, Who.MANAGER),
+    (State.NOT_DELIVERED, Action.WITHDRAW): Transition(State.DRAFT, Who.MANAGER),
+}
+
+
+@dataclass(frozen=True)
+class Content:
+    """What somebody records on a goal. `status` is a value of Update.Status, or empty while it is a draft."""
+
+    status: str = ""
+    explanation: str = ""
+    next_steps: str = ""
+    forecast: datetime.date | None = None
+
+    @classmethod
+    def of(cls, update: Update) -> "Content":
+        return cls(update.status, update.explanation, update.next_steps, update.forecast)
+
+
+def may_act(action: Action, *, update: Update, user: AbstractBaseUser) -> bool:
+    """Whether the tables and the rights let `user` do `action` now."""
+    try:
+        _transition(action, update=update, actor=user)
+    except (Refused, PermissionDenied):
+        return False
+    return True
+
+
+def allowed_actions(update: Update, user: AbstractBaseUser) -> list[Action]:
+    """What `user` can do to `update` now, in the order of Action."""
+    return [action for action in Action if may_act(action, update=update, user=user)]
+
+
+def save_draft(
+    *,
+    update: Update,
+    actor: AbstractBaseUser,
+    origin: AuditLine.Origin,
+    content: Content,
+    version: int,
+    now: datetime.datetime | None = None,
+) -> Update:
+    """Keep what was typed, complete or not. `version` is the version that the actor saw."""
+    return _act(Action.SAVE, update=update, actor=actor, origin=origin, version=version, now=now, content=content)
+
+
+def submit(
+    *,
+    update: Update,
+    actor: AbstractBaseUser,
+    origin: AuditLine.Origin,
+    content: Content,
+    version: int,
+    now: datetime.datetime | None = None,
+) -> Update:
+    """Hand in for review. Needs a status, and an explanation with the statuses that the council wants explained."""
+    return _act(Action.SUBMIT, update=update, actor=actor, origin=origin, version=version, now=now, content=content)
+
+
+def withdraw(
+    *,
+    update: Update,
+    actor: AbstractBaseUser,
+    origin: AuditLine.Origin,
+    version: int,
+    now: datetime.datetime | None = None,
+) -> Update:
+    """Take back what was submitted, or what was marked as not delivered, to work on it again."""
+    return _act(Action.WITHDRAW, update=update, actor=actor, origin=origin, version=version, now=now)
+
+
+def approve(
+    *,
+    update: Update,
+    actor: AbstractBaseUser,
+    origin: AuditLine.Origin,
+    version: int,
+    now: datetime.datetime | None = None,
+) -> Update:
+    """Approve what was submitted."""
+    return _act(Action.APPROVE, update=update, actor=actor, origin=origin, version=version, now=now)
+
+
+def return_to_owner(
+    *,
+    update: Update,
+    actor: AbstractBaseUser,
+    origin: AuditLine.Origin,
+    version: int,
+    reason: str,
+    now: datetime.datetime | None = None,
+) -> Update:
+    """Send back to the owner with a reason, which the owner sees."""
+    return _act(Action.RETURN, update=update, actor=actor, origin=origin, version=version, now=now, reason=reason)
+
+
+def mark_not_delivered(
+    *,
+    update: Update,
+    actor: AbstractBaseUser,
+    origin: AuditLine.Origin,
+    version: int,
+    reason: str,
+    now: datetime.datetime | None = None,
+) -> Update:
+    """Note that nothing came in for this goal, with the reason, which the report shows."""
+    return _act(
+        Action.MARK_NOT_DELIVERED, update=update, actor=actor, origin=origin, version=version, now=now, reason=reason
+    )
+
+
+def _transition(action: Action, *, update: Update, actor: AbstractBaseUser) -> Transition:
+    """The transition of `action` from where `update` is now; raises Refused or PermissionDenied."""
+    goal, round_ = update.goal, update.round
+    transition = TRANSITIONS.get((State(update.state), action))
+    who = Who.OWNER if action in (Action.SAVE, Action.SUBMIT, Action.WITHDRAW) else Who.MANAGER
+    if who is Who.OWNER:
+        RECORD_UPDATE.require(actor, goal)
+    else:
+        REVIEW_UPDATE.require(actor, goal.plan.programme)
+    if not round_.is_running:
+        raise Refused(
+            "Deze ronde is vastgesteld: er verandert niets meer."
+            if round_.is_adopted
+            else "Deze ronde is nog niet geopend."
+        )
+    if transition is None:
+        raise Refused(f"De voortgang is {update.get_state_display()}: {action.label} kan dan niet.")
+    if transition.who is Who.MANAGER and who is Who.OWNER:
+        REVIEW_UPDATE.require(actor, goal.plan.programme)
+    if (
+        round_.state == RoundState.IN_REVIEW
+        and transition.who is Who.OWNER
+        and not transition.in_review
+        and not manages(actor, goal.plan.programme)
+    ):
+        raise Refused("De manager beoordeelt de ronde: alleen wat is teruggestuurd kunt u nog wijzigen.")
+    return transition
+
+
+def _checked(content: Content, *, complete: bool) -> dict[str, object]:
+    """The fields to write; raises ValidationError when the content cannot be kept or handed in as it is."""
+    errors: dict[str, str] = {}
+    if content.status and content.status not in Update.Status.values:
+        errors["status"] = "Kies een status uit de lijst."
+    elif complete and not content.status:
+        errors["status"] = "Kies een status voordat u indient."
+    if complete and content.status in Update.EXPLAINED_STATUSES and not content.explanation.strip():
+        word = Update.Status(content.status).label
+        errors["explanation"] = f"Leg uit waarom het doel “{word}” is: de oorzaak, het gevolg, wat u doet en wanneer."
+    if errors:
+        raise ValidationError(errors)
+    return {
+        "status": content.status,
+        "explanation": content.explanation.strip(),
+        "next_steps": content.next_steps.strip(),
+        "forecast": content.forecast,
+    }
+
+
+def _act(
+    action: Action,
+    *,
+    update: Update,
+    actor: AbstractBaseUser,
+    origin: AuditLine.Origin,
+    version: int,
+    now: datetime.datetime | None,
+    content: Content | None = None,
+    reason: str | None = None,
+) -> Update:
+    at = now or timezone.now()
+    with transaction.atomic():
+        # The round is locked first, so that an adoption and an edit wait for each other.
+        ReportingRound.objects.select_for_update().get(pk=update.round_id)
+        current = Update.objects.with_place().get(pk=update.pk)
+        transition = _transition(action, update=current, actor=actor)
+        fields: dict[str, object] = {}
+        if content is not None:
+            fields = _checked(content, complete=action is Action.SUBMIT)
+        if action in (Action.RETURN, Action.MARK_NOT_DELIVERED):
+            if not (reason or "").strip():
+                raise ValidationError({"reason": "Schrijf de reden op: de eigenaar ziet die."})
+            field = "return_reason" if action is Action.RETURN else "not_delivered_reason"
+            fields[field] = (reason or "").strip()
+        if action is Action.SUBMIT:
+            fields["return_reason"] = ""
+        if current.state == State.NOT_DELIVERED:
+            fields["not_delivered_reason"] = ""
+        written = Update.objects.filter(pk=current.pk, state=current.state, version=version).update(
+            **fields, state=transition.to, version=F("version") + 1, changed_at=at, changed_by_id=actor.pk
+        )
+        if not written:
+            raise Conflict(current)
+        result = Update.objects.with_place().get(pk=current.pk)
+        Update.history.bulk_history_create([result], update=True, default_user=actor, default_date=at)
+        audit(
+            actor=actor,
+            origin=origin,
+            action=action.value,
+            subject=result,
+            result=transition.to.value,
+            at=at,
+            note=(reason or "").strip(),
+        )
+    return result
+
+
+# --- rounds --------------------------------------------------------------------------------------------------------
+
+
+class RoundAction(StrEnum):
+    """What can be done to a round."""
+
+    OPEN = "open"
+    START_REVIEW = "start_review"
+    REOPEN = "reopen"
+    COMPLETE = "complete"
+    ADOPT = "adopt"
+
+    @property
+    def label(self) -> str:
+        return _ROUND_ACTION_LABELS[self]
+
+
+_ROUND_ACTION_LABELS = {
+    RoundAction.OPEN: "openen",
+    RoundAction.START_REVIEW: "inleveren sluiten",
+    RoundAction.REOPEN: "weer openen",
+    RoundAction.COMPLETE: "aanvullen met nieuwe doelen",
+    RoundAction.ADOPT: "vaststellen",
+}
+
+ROUND_TRANSITIONS: dict[tuple[ReportingRound.State, RoundAction], ReportingRound.State] = {
+    (RoundState.PLANNED, RoundAction.OPEN): RoundState.OPEN,
+    (RoundState.OPEN, RoundAction.START_REVIEW): RoundState.IN_REVIEW,
+    (RoundState.OPEN, RoundAction.COMPLETE): RoundState.OPEN,
+    (RoundState.OPEN, RoundAction.ADOPT): RoundState.ADOPTED,
+    (RoundState.IN_REVIEW, RoundAction.REOPEN): RoundState.OPEN,
+    (RoundState.IN_REVIEW, RoundAction.COMPLETE): RoundState.IN_REVIEW,
+    (RoundState.IN_REVIEW, RoundAction.ADOPT): RoundState.ADOPTED,
+}
+
+
+def allowed_round_actions(round_: ReportingRound) -> list[RoundAction]:
+    """What the manager can do to `round_` now, in the order of RoundAction."""
+    return [action for action in RoundAction if (RoundState(round_.state), action) in ROUND_TRANSITIONS]
+
+
+def missing_goals(round_: ReportingRound) -> list[Goal]:
+    """The running goals of the round's plan that have no update in it, in the plan's order."""
+    return list(
+        Goal.objects.filter(plan=round_.plan_id)
+        .running(as_of=round_.opens_on)
+        .exclude(updates__round=round_.pk)
+        .with_place()
+    )
+
+
+def open_round(
+    *,
+    round_: ReportingRound,
+    actor: AbstractBaseUser | None,
+    origin: AuditLine.Origin,
+    now: datetime.datetime | None = None,
+) -> ReportingRound:
+    """Open a planned round: every running goal of the plan appears as to do."""
+    if actor is not None:
+        OPEN_ROUND.require(actor, round_.programme)
+    with transaction.atomic():
+        current = _locked(round_, RoundAction.OPEN)
+        if current.plan.state == current.plan.State.CONCEPT:
+            raise Refused("Stel eerst het plan vast: over een concept wordt niet gerapporteerd.")
+        added = _add_missing(current)
+        if not Update.objects.filter(round=current).exists():
+            raise Refused("Dit plan heeft nog geen doelen. Importeer eerst het werkboek.")
+        return _moved(current, RoundAction.OPEN, actor=actor, origin=origin, now=now, note=f"{added} doelen")
+
+
+def start_review(
+    *,
+    round_: ReportingRound,
+    actor: AbstractBaseUser,
+    origin: AuditLine.Origin,
+    now: datetime.datetime | None = None,
+) -> ReportingRound:
+    """Close the round for owners: from now on they only mend what is sent back."""
+    MANAGE_ROUND.require(actor, round_.programme)
+    with transaction.atomic():
+        current = _locked(round_, RoundAction.START_REVIEW)
+        return _moved(current, RoundAction.START_REVIEW, actor=actor, origin=origin, now=now)
+
+
+def reopen(
+    *,
+    round_: ReportingRound,
+    actor: AbstractBaseUser,
+    origin: AuditLine.Origin,
+    now: datetime.datetime | None = None,
+) -> ReportingRound:
+    """Let owners record again in a round that is in review."""
+    MANAGE_ROUND.require(actor, round_.programme)
+    with transaction.atomic():
+        return _moved(_locked(round_, RoundAction.REOPEN), RoundAction.REOPEN, actor=actor, origin=origin, now=now)
+
+
+def complete(
+    *,
+    round_: ReportingRound,
+    actor: AbstractBaseUser,
+    origin: AuditLine.Origin,
+    now: datetime.datetime | None = None,
+) -> ReportingRound:
+    """Add the goals that came into the plan after the round was opened, as to do."""
+    MANAGE_ROUND.require(actor, round_.programme)
+    with transaction.atomic():
+        current = _locked(round_, RoundAction.COMPLETE)
+        added = _add_missing(current)
+        return _moved(current, RoundAction.COMPLETE, actor=actor, origin=origin, now=now, note=f"{added} doelen")
+
+
+def adopt(
+    *,
+    round_: ReportingRound,
+    actor: AbstractBaseUser | None,
+    origin: AuditLine.Origin,
+    now: datetime.datetime | None = None,
+) -> ReportingRound:
+    """Adopt the round (vaststellen) and freeze its report. From then on nothing in the round changes.
+
+    Refused while a goal is neither approved nor marked as not delivered.
+    """
+    if actor is not None:
+        MANAGE_ROUND.require(actor, round_.programme)
+    at = now or timezone.now()
+    with transaction.atomic():
+        current = _locked(round_, RoundAction.ADOPT)
+        if missing := len(missing_goals(current)):
+            raise Refused(f"{_goals(missing)} nieuw in het plan en nog niet in deze ronde. Vul de ronde eerst aan.")
+        if unfinished := Update.objects.filter(round=current).unfinished().count():
+            raise Refused(
+                f"{_goals(unfinished)} nog niet afgerond. Keur elk doel goed, of zet het op niet aangeleverd."
+            )
+        adopted = _moved(current, RoundAction.ADOPT, actor=actor, origin=origin, now=at)
+        document, sha256 = freeze(build_report(adopted))
+        Report.objects.create(
+            round=adopted,
+            document=document,
+            sha256=sha256,
+            frozen_at=at,
+            frozen_by_id=None if actor is None else actor.pk,
+        )
+    return adopted
+
+
+def _goals(count: int) -> str:
+    return "1 doel is" if count == 1 else f"{count} doelen zijn"
+
+
+def _locked(round_: ReportingRound, action: RoundAction) -> ReportingRound:
+    """The round as it stands now, locked; raises Refused when it does not allow `action`."""
+    current = (
+        ReportingRound.objects.select_for_update(of=("self",)).select_related("programme", "plan").get(pk=round_.pk)
+    )
+    if (RoundState(current.state), action) not in ROUND_TRANSITIONS:
+        raise Refused(f"De ronde is {current.get_state_display()}: {action.label} kan dan niet.")
+    return current
+
+
+def _add_missing(round_: ReportingRound) -> int:
+    updates = Update.objects.bulk_create(Update(goal=goal, round=round_) for goal in missing_goals(round_))
+    return len(updates)
+
+
+def _moved(
+    round_: ReportingRound,
+    action: RoundAction,
+    *,
+    actor: AbstractBaseUser | None,
+    origin: AuditLine.Origin,
+    now: datetime.datetime | None,
+    note: str = "",
+) -> ReportingRound:
+    at = now or timezone.now()
+    round_.state = ROUND_TRANSITIONS[RoundState(round_.state), action]
+    if action is RoundAction.ADOPT:
+        round_.adopted_at = at
+        round_.adopted_by_id = None if actor is None else actor.pk
+    round_.save(update_fields=["state", "adopted_at", "adopted_by"])
+    audit(actor=actor, origin=origin, action=action.value, subject=round_, result=round_.state, at=at, note=note)
+    return round_
