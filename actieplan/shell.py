@@ -1,8 +1,90 @@
 """The shell that every page shares: the navigation by role and the house style that a municipality plugs in."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """A link of a navigation. `current` is the value of aria-current: "page", "true" (a page below it) or ""."""
+
+    label: str
+    url: str
+    current: str = ""
+
+
+# The pages that belong to an item of the main navigation but have an address elsewhere, by URL name.
+_WORKLIST_PAGES = {"worklist", "record_update"}
+# The first part of the addresses that belong to "Programma's".
+_PROGRAMME_ADDRESSES = {"programmas", "doelen", "rondes"}
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
-    return {"extra_theme_stylesheet": settings.EXTRA_THEME_STYLESHEET, "extra_theme_class": settings.EXTRA_THEME_CLASS}
+    """The context of base.html. The navigation is built when a page draws it, so that a fragment asks nothing."""
+    return {
+        "navigation": SimpleLazyObject(lambda: main_navigation(request)),
+        "extra_theme_stylesheet": settings.EXTRA_THEME_STYLESHEET,
+        "extra_theme_class": settings.EXTRA_THEME_CLASS,
+    }
+
+
+def main_navigation(request: HttpRequest) -> tuple[NavItem, ...]:
+    """What this user can go to. Asks the permissions (cached on the user) and nothing else."""
+    user: Any = getattr(request, "user", AnonymousUser())
+    section = _section(request)
+    items = []
+    if user.has_perm("monitoring.record_updates"):
+        items.append(_item(request, "Mijn doelen", reverse("worklist"), here=section == "worklist"))
+    if user.has_perm("din.read_programmes"):
+        items.append(_item(request, "Programma's", reverse("programmes"), here=section == "programmes"))
+    if user.is_staff:
+        items.append(_item(request, "Beheer", reverse("admin:index"), here=False))
+    return tuple(items)
+
+
+def programme_navigation(
+    *, slug: str, may_manage: bool, nav: str, round_url: str = ""
+) -> tuple[NavItem, ...]:
+    """The pages of one programme. `nav` names the current one; `round_url` is the round in hand, empty when there is none."""
+    pages = [
+        ("overview", "Overzicht", reverse("programme", args=[slug])),
+        ("goals", "Doelen", reverse("goals", args=[slug])),
+    ]
+    if may_manage:
+        pages += [
+            ("import", "DIN importeren", reverse("import_workbook", args=[slug])),
+            ("rounds", "Ronde", round_url or reverse("open_round", args=[slug])),
+        ]
+    return tuple(NavItem(label, url, "page" if name == nav else "") for name, label, url in pages)
+
+
+def account_navigation(request: HttpRequest) -> tuple[NavItem, ...]:
+    """The pages of one's own account."""
+    pages = [
+        ("Wachtwoord", reverse("account_change_password")),
+        ("Inloggen in twee stappen", reverse("mfa_index")),
+    ]
+    if settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]:
+        pages.append(("Koppelingen", reverse("socialaccount_connections")))
+    return tuple(_item(request, label, url, here=request.path.startswith(url)) for label, url in pages)
+
+
+def _section(request: HttpRequest) -> str:
+    match = request.resolver_match
+    if match is None:
+        return ""
+    if match.url_name in _WORKLIST_PAGES:
+        return "worklist"
+    return "programmes" if match.route.partition("/")[0] in _PROGRAMME_ADDRESSES else ""
+
+
+def _item(request: HttpRequest, label: str, url: str, *, here: bool) -> NavItem:
+    return NavItem(label, url, "page" if request.path == url else "true" if here else "")
