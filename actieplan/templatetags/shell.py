@@ -118,7 +118,9 @@ def control(field: BoundField) -> SafeString:
         attrs["class"] += f" {attrs['class'].split()[0]}--invalid"
     if isinstance(widget, forms.DateInput) and widget.input_type in ("text", "date"):
         # A browser's date control speaks ISO 8601 only, whatever the language.
-        return field.as_widget(forms.DateInput(attrs=widget.attrs, format="%Y-%m-%d"), {**attrs, "type": "date"})
+        widget = forms.DateInput(attrs=widget.attrs, format="%Y-%m-%d")
+        widget.input_type = "date"
+        return field.as_widget(widget, attrs)
     return field.as_widget(attrs=attrs)
 
 
@@ -169,6 +171,12 @@ def page_range(page: Page) -> Iterator[int | str]:
 def middle(segment: Any) -> str:
     """The middle of a segment of a bar, as a number for SVG."""
     return f"{segment.x + segment.width / 2:.3f}"
+
+
+@register.filter
+def number_fits(segment: Any) -> bool:
+    """Whether the count of a segment can stand in it, also on a small screen."""
+    return bool(segment.width >= 3.5 * len(str(segment.count)))
 
 
 @register.filter
