@@ -1,5 +1,42 @@
-"""How two texts are compared."""
+"""What counts as the same text: cleaning what people typed, and the form in which two texts are compared."""
+
+import re
+import unicodedata
+
+_SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"
+_LINE_ENDS = "\r\x0b\x0c\x85\u2028\u2029"
+_INVISIBLE = "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff\ufffe\uffff"
+
+_TABLE: dict[int, str | None] = {code: None for code in (*range(32), *range(127, 160))}
+_TABLE |= {code: None for code in (*range(0x202A, 0x202F), *range(0x2066, 0x2070), *range(0xD800, 0xE000))}
+_TABLE |= {ord(character): None for character in _INVISIBLE}
+_TABLE |= {ord(character): " " for character in _SPACES}
+_TABLE |= {ord(character): "\n" for character in _LINE_ENDS}
+_TABLE[ord("\n")] = "\n"
+
+_HYPHENATED_BREAK = re.compile("\u00ad[ \t\r]*\n\\s*")
+
+
+def clean(text: str) -> str:
+    """Return `text` as a person sees it; line breaks stay, one between lines, none at the ends.
+
+    Non-breaking and repeated spaces become one, soft hyphens, zero-width and control characters go,
+    ends of text and of lines are trimmed (contract "Reading a DIN workbook", Cells).
+    """
+    if not (text.isascii() and text.isprintable()):
+        if "\u00ad" in text:
+            text = _HYPHENATED_BREAK.sub("", text)
+        text = text.replace("\r\n", "\n").translate(_TABLE)
+    if "\n" not in text:
+        return " ".join(text.split())
+    return "\n".join(line for line in (" ".join(line.split()) for line in text.split("\n")) if line)
+
+
+def one_line(text: str) -> str:
+    """Return cleaned `text` on one line."""
+    return " ".join(clean(text).split())
 
 
 def text_key(text: str) -> str:
-    return " ".join(text.casefold().split()).rstrip(".").rstrip()
+    """Return the form in which two texts are the same: letter case, spaces and a final full stop don't count."""
+    return unicodedata.normalize("NFC", one_line(text)).casefold().rstrip(". ")

@@ -46,7 +46,7 @@ class Level(models.Model):
     text_digest = models.CharField(max_length=64, editable=False)
     position = models.PositiveIntegerField("volgorde", default=0)
     source = PlainCharField(
-        "cel in het werkboek", max_length=100, blank=True, help_text="Bijvoorbeeld DIN 2023!E5; vult de import in."
+        "cel in het werkboek", max_length=300, blank=True, help_text="Bijvoorbeeld DIN 2023!E5; vult de import in."
     )
 
     class Meta:

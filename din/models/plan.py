@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from simple_history.models import HistoricalRecords
 
@@ -80,6 +80,17 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.programme})"
+
+    def adopt(self) -> bool:
+        """Turn a concept into an adopted plan; False when it was no concept any more."""
+        with transaction.atomic():
+            locked = Plan.objects.select_for_update().get(pk=self.pk)
+            self.state = locked.state
+            if locked.state != Plan.State.CONCEPT:
+                return False
+            self.state = Plan.State.ADOPTED
+            self.save(update_fields=["state"])
+        return True
 
     @property
     def period(self) -> str:

@@ -1,9 +1,49 @@
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from din.permissions import manages
+from monitoring.dashboard import build_dashboard, concept_plans, round_in_hand
+from monitoring.theme_page import build_theme_page
+from monitoring.views.reading import chosen_round, readable_programme
 
 
-def programme(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_safe
+def programme(request: HttpRequest, slug: str) -> HttpResponse:
+    """The dashboard of a programme."""
+    programme = readable_programme(request, slug)
+    choice = chosen_round(request, programme)
+    may_manage = manages(request.user, programme)
+    today = timezone.localdate()
+    in_hand = round_in_hand(choice.running, as_of=today) if may_manage and choice.running else None
+    context = {
+        "programme": programme,
+        "may_manage": may_manage,
+        "nav": "overview",
+        "choice": choice,
+        "round": choice.round,
+        "dashboard": build_dashboard(programme, choice, as_of=today),
+        "concept_plans": concept_plans(programme, user=request.user),
+        "round_in_hand": in_hand,
+        "has_report": choice.round is not None and (choice.round.is_adopted or may_manage),
+    }
+    return render(request, "monitoring/dashboard.html", context)
 
 
-def theme(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_safe
+def theme(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """One theme of a programme."""
+    programme = readable_programme(request, slug)
+    choice = chosen_round(request, programme)
+    theme = get_object_or_404(programme.themes, pk=pk)
+    context = {
+        "programme": programme,
+        "may_manage": manages(request.user, programme),
+        "nav": "overview",
+        "choice": choice,
+        "round": choice.round,
+        "theme": theme,
+        "theme_page": build_theme_page(programme, theme, choice, as_of=timezone.localdate()),
+    }
+    return render(request, "monitoring/theme.html", context)

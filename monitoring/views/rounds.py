@@ -1,17 +1,176 @@
+"""The manager's side of a round: open it, see who is done, review, adopt."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from din.models import Programme
+from monitoring import workflow, worklists
+from monitoring.forms import ReasonForm, RoundForm
+from monitoring.models import AuditLine, ReportingRound, Update
+from monitoring.permissions import MANAGE_ROUND, OPEN_ROUND, REVIEW_UPDATE
+from monitoring.round_page import next_to_review, round_page
+from monitoring.workflow import RoundAction
+
+SITE = AuditLine.Origin.SITE
 
 
-def open_round(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+def _round(request: HttpRequest, pk: int) -> ReportingRound:
+    """The round, for its manager; 404 for who may not see it, 403 for who may only read it."""
+    rounds = ReportingRound.objects.readable_by(request.user).select_related("programme", "plan")
+    round_ = get_object_or_404(rounds, pk=pk)
+    MANAGE_ROUND.require(request.user, round_.programme)
+    return round_
 
 
-def manage(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_round(request: HttpRequest, slug: str) -> HttpResponse:
+    """Open a round for a half year; one with a later opening day is only planned."""
+    programme = get_object_or_404(Programme.objects.readable_by(request.user), slug=slug)
+    OPEN_ROUND.require(request.user, programme)
+    today = timezone.localdate()
+    form = RoundForm(request.POST or None, programme=programme, today=today)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                round_ = form.save()
+                if round_.opens_on <= today:
+                    workflow.open_round(round_=round_, actor=request.user, origin=SITE)
+        except workflow.Refused as refusal:
+            form.add_error(None, str(refusal))
+        except IntegrityError:
+            form.add_error(None, "Iemand anders maakte deze ronde net voor u. Kijk bij het overzicht.")
+        else:
+            opened = round_.opens_on <= today
+            messages.success(
+                request, "De ronde is geopend." if opened else "De ronde staat klaar. Open haar op de dag zelf."
+            )
+            return redirect(round_)
+    context = {"programme": programme, "may_manage": True, "nav": "rounds", "form": form}
+    return render(request, "monitoring/open_round.html", context, status=422 if form.is_bound else 200)
 
 
-def step(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_safe
+def manage(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who is done and what waits for a review."""
+    round_ = _round(request, pk)
+    return _manage_page(request, round_)
 
 
-def review(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+def _manage_page(request: HttpRequest, round_: ReportingRound, *, error: str = "", status: int = 200) -> HttpResponse:
+    context = {
+        "programme": round_.programme,
+        "may_manage": True,
+        "nav": "rounds",
+        "page": round_page(round_),
+        "actions": {action.value for action in workflow.allowed_round_actions(round_)},
+        "missing_goals": workflow.missing_goals(round_) if round_.is_running else [],
+        "days_left": round_.days_left(as_of=timezone.localdate()),
+        "report": round_.reports.first(),
+        "error": error,
+    }
+    return render(request, "monitoring/round.html", context, status=status)
+
+
+_STEPS: dict[RoundAction, tuple[Any, str]] = {
+    RoundAction.OPEN: (workflow.open_round, "De ronde is geopend."),
+    RoundAction.START_REVIEW: (workflow.start_review, "Het inleveren is gesloten. U kunt nu alles beoordelen."),
+    RoundAction.REOPEN: (workflow.reopen, "De ronde is weer open."),
+    RoundAction.COMPLETE: (workflow.complete, "De ronde is aangevuld met de nieuwe doelen."),
+    RoundAction.ADOPT: (workflow.adopt, "De ronde is vastgesteld. Het rapport ligt nu vast."),
+}
+
+
+@require_POST
+def step(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a step with a round: open, close, reopen, complete or adopt it."""
+    round_ = _round(request, pk)
+    try:
+        operation, done = _STEPS[RoundAction(request.POST.get("action", ""))]
+        operation(round_=round_, actor=request.user, origin=SITE)
+    except ValueError:
+        return _manage_page(request, round_, error="Kies een van de knoppen op deze pagina.", status=400)
+    except workflow.Refused as refusal:
+        return _manage_page(request, round_, error=str(refusal), status=409)
+    messages.success(request, done)
+    return redirect(round_)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: HttpRequest, pk: int, goal_pk: int) -> HttpResponse:
+    """Review one update: approve it, send it back, or mark it as not delivered."""
+    rounds = ReportingRound.objects.readable_by(request.user)
+    update = get_object_or_404(Update.objects.with_place().filter(round__in=rounds), round=pk, goal=goal_pk)
+    REVIEW_UPDATE.require(request.user, update.round.programme)
+    if request.method == "POST":
+        return _review_post(request, update)
+    return _review_page(request, update, ReasonForm(initial={"version": update.version}))
+
+
+_REVIEWED = {
+    workflow.Action.APPROVE: "De voortgang is goedgekeurd.",
+    workflow.Action.RETURN: "De voortgang is teruggestuurd.",
+    workflow.Action.MARK_NOT_DELIVERED: "Het doel staat op ‘niet aangeleverd’.",
+    workflow.Action.WITHDRAW: "De eigenaar kan de voortgang weer aanleveren.",
+}
+
+
+def _review_post(request: HttpRequest, update: Update) -> HttpResponse:
+    form = ReasonForm(request.POST)
+    user: Any = request.user
+    if not form.is_valid():
+        return _review_page(request, update, form, status=422)
+    common = {"update": update, "actor": user, "origin": SITE, "version": form.cleaned_data["version"]}
+    reason = form.cleaned_data["reason"]
+    try:
+        action = workflow.Action(request.POST.get("action", ""))
+        done = _REVIEWED[action]
+        match action:
+            case workflow.Action.APPROVE:
+                workflow.approve(**common)
+            case workflow.Action.WITHDRAW:
+                workflow.withdraw(**common)
+            case workflow.Action.RETURN:
+                workflow.return_to_owner(**common, reason=reason)
+            case _:
+                workflow.mark_not_delivered(**common, reason=reason)
+    except (ValueError, KeyError):
+        form.add_error(None, "Kies een van de knoppen op deze pagina.")
+        return _review_page(request, update, form, status=400)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return _review_page(request, update, form, status=422)
+    except workflow.Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _review_page(request, update, form, status=409)
+    except workflow.Conflict as conflict:
+        form.add_error(None, "De voortgang is intussen gewijzigd. Hieronder staat wat er nu is; beoordeel die opnieuw.")
+        return _review_page(request, conflict.current, form, version=conflict.current.version, status=409)
+    messages.success(request, done)
+    following = next_to_review(update)
+    return redirect("review_update", update.round_id, following) if following else redirect(update.round)
+
+
+def _review_page(
+    request: HttpRequest, update: Update, form: ReasonForm, *, version: int | None = None, status: int = 200
+) -> HttpResponse:
+    context = {
+        "programme": update.round.programme,
+        "may_manage": True,
+        "nav": "rounds",
+        "update": update,
+        "goal": update.goal,
+        "round": update.round,
+        "previous": worklists.previous_update(update),
+        "form": form,
+        "version": form["version"].value() if version is None else version,
+        "actions": {action.value for action in workflow.allowed_actions(update, request.user)},  # type: ignore[arg-type]
+        "next_goal": next_to_review(update),
+    }
+    return render(request, "monitoring/review.html", context, status=status)

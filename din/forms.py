@@ -1,0 +1,44 @@
+"""Forms of the plan: they turn what is typed into typed values."""
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from din.models import Programme
+from din.models.programme import YEAR_RANGE
+from din.reading.limits import MEGABYTE, PACKED_BYTES
+
+LIMIT = f"{PACKED_BYTES // MEGABYTE} MB"
+
+
+class WorkbookForm(forms.Form):
+    """A workbook and the year that it is of."""
+
+    workbook = forms.FileField(
+        label="Werkboek",
+        help_text=f"Een bestand uit Excel (.xlsx, .xlsm, .xls) of OpenDocument (.ods), hooguit {LIMIT}.",
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.ods"}),
+        error_messages={"required": "Kies het werkboek dat u wilt importeren."},
+    )
+    year = forms.IntegerField(
+        label="Jaar",
+        min_value=YEAR_RANGE[0],
+        max_value=YEAR_RANGE[1],
+        help_text="Het jaar van het plan. Is er al een plan van dit jaar, dan wordt dat bijgewerkt.",
+    )
+
+    def __init__(self, *args: Any, programme: Programme, today: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        latest = programme.plans.order_by("-first_year").first()
+        self.fields["year"].initial = latest.first_year if latest else max(programme.first_year, today.year)
+
+    def clean_workbook(self) -> UploadedFile:
+        workbook: UploadedFile = self.cleaned_data["workbook"]
+        if (workbook.size or 0) > PACKED_BYTES:
+            raise forms.ValidationError(
+                f"Dit bestand is groter dan {LIMIT}. Haal afbeeldingen en bladen weg die u niet nodig hebt."
+            )
+        return workbook

@@ -1,0 +1,132 @@
+"""Bringing a workbook in: read, preview, confirm. The command and the pages walk this same road."""
+
+import datetime
+import hashlib
+from dataclasses import replace
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from din.apply import Applied, PlanClosed, apply_document, change_plan_of, plan_of_year
+from din.changes import ChangePlan
+from din.models import Plan, Programme, WorkbookImport
+from din.reading import read_workbook
+from din.reading.document import Document, Finding, Reading
+
+NAME_LIMIT = 200
+THEME_NUMBER_LIMIT = 32_767
+GOAL_NUMBER_LIMIT = 2_147_483_647
+
+
+class AlreadyApplied(Exception):
+    """This import was confirmed before; str() is the sentence for the user."""
+
+
+def read(content: bytes, *, year: int) -> Reading:
+    """Read a workbook, and refuse as well what the database could not hold. Never raises for bad content."""
+    reading = read_workbook(content, year=year)
+    return replace(reading, errors=(*reading.errors, *_too_long(reading.document)))
+
+
+def offer(
+    *,
+    programme: Programme,
+    year: int,
+    file_name: str,
+    content: bytes,
+    reading: Reading,
+    actor: AbstractBaseUser | None,
+    now: datetime.datetime,
+) -> WorkbookImport:
+    """Log a workbook that was read, with its findings: to be confirmed later, or refused for good."""
+    refused = reading.result == "rejected"
+    return WorkbookImport.objects.create(
+        programme=programme,
+        year=year,
+        plan=plan_of_year(programme, year),
+        state=WorkbookImport.State.REJECTED if refused else WorkbookImport.State.PREVIEWED,
+        file_name=file_name[-255:],
+        content=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+        reading=reading.as_json(),
+        uploaded_at=now,
+        uploaded_by_id=None if actor is None else actor.pk,
+    )
+
+
+def preview(import_: WorkbookImport) -> tuple[Reading, ChangePlan]:
+    """What was read, and what confirming would change in the plan as it is now."""
+    reading = read(bytes(import_.content), year=import_.year)
+    return reading, change_plan_of(reading.document, programme=import_.programme, year=import_.year)
+
+
+def confirm(
+    import_: WorkbookImport,
+    *,
+    fingerprint: str | None,
+    actor: AbstractBaseUser | None,
+    now: datetime.datetime,
+    reading: Reading | None = None,
+) -> Applied:
+    """Apply a previewed workbook in one transaction, once.
+
+    Raises AlreadyApplied, and what din.apply.apply_document raises: PlanMoved when the plan is no longer the one that
+    `fingerprint` was shown for, PlanClosed.
+    """
+    reading = reading or read(bytes(import_.content), year=import_.year)
+    with transaction.atomic():
+        claimed = WorkbookImport.objects.select_for_update().get(pk=import_.pk)
+        if claimed.state != WorkbookImport.State.PREVIEWED or reading.result == "rejected":
+            raise AlreadyApplied("Dit werkboek is al verwerkt.")
+        applied = apply_document(
+            reading.document,
+            programme=import_.programme,
+            year=import_.year,
+            actor=actor,
+            now=now,
+            fingerprint=fingerprint,
+        )
+        claimed.state = WorkbookImport.State.APPLIED
+        claimed.plan = applied.plan
+        claimed.applied_at = now
+        claimed.changes = applied.change_plan.counts
+        claimed.save(update_fields=["state", "plan", "applied_at", "changes"])
+    return applied
+
+
+def refuse_closed(programme: Programme, year: int) -> None:
+    """Raise PlanClosed when no workbook can go into the plan of `year` any more."""
+    plan = plan_of_year(programme, year)
+    if plan is not None and plan.state == Plan.State.CLOSED:
+        raise PlanClosed(f"Het plan {plan.name} is afgesloten: daar kan geen werkboek meer in.")
+
+
+def _too_long(document: Document) -> list[Finding]:
+    """Names and numbers that are larger than the database holds: surely a cell in the wrong column."""
+    findings = []
+    for theme in document.themes:
+        if len(theme.name) > NAME_LIMIT:
+            findings.append(Finding(None, _long_name("onderdeel", theme.name)))
+        if (theme.number or 0) > THEME_NUMBER_LIMIT:
+            findings.append(Finding(None, f"Het nummer {theme.number} van “{theme.name[:60]}” is te groot."))
+    for goal in document.smart_goals:
+        if (goal.number or 0) > GOAL_NUMBER_LIMIT:
+            findings.append(Finding(goal.source, f"Het nummer {goal.number} is te groot voor een doel."))
+        if len(goal.owner or "") > NAME_LIMIT:
+            findings.append(Finding(goal.source, _long_name("eigenaar", goal.owner or "")))
+        findings += [
+            Finding(goal.source, _long_name("speerpunt", tag)) for tag in goal.focus_areas if len(tag) > NAME_LIMIT
+        ]
+    findings += [
+        Finding(effort.source, _long_name("trekker", effort.lead or ""))
+        for effort in document.efforts
+        if len(effort.lead or "") > NAME_LIMIT
+    ]
+    return findings
+
+
+def _long_name(what: str, name: str) -> str:
+    return (
+        f"De naam van een {what} is langer dan {NAME_LIMIT} tekens: “{name[:60]}…”. "
+        "Kort de naam in, of zet de tekst in een andere kolom."
+    )

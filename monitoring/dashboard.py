@@ -1,0 +1,278 @@
+"""The dashboard of a programme: how its goals stand in one round, per theme, per focus area, and what to look at."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from din.models import Ambition, ErGoal, FocusArea, Goal, Plan, Programme, Theme
+from din.permissions import Visitor
+from monitoring.goal_line import PLAN_ORDER, WHOLE_PROGRAMME, GoalLine, goal_lines
+from monitoring.goal_list import ATTENTION_CHOICE, NONE, WITHOUT_UPDATE_CHOICE, by_severity, goals_url
+from monitoring.models import ReportingRound, Update
+from monitoring.round_choice import RoundChoice, goals_shown
+from monitoring.standing import LABELS, WITHOUT_UPDATE
+from monitoring.status_bar import StatusBar, make_bar
+
+if TYPE_CHECKING:
+    from monitoring.standing import StandingGoals
+
+ATTENTION_LINES = 8
+# The standings that have a card even when no goal has them.
+_ALWAYS_A_CARD = ("achieved", "on_track", "delayed", "at_risk")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A headline figure that leads to the goals behind it. `tone` is a standing, "late", "missing" or ""."""
+
+    label: str
+    value: int
+    note: str
+    url: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class CountCell:
+    """A number in a table, with the address of the goals behind it; no address when there are none."""
+
+    label: str
+    count: int
+    url: str
+
+
+@dataclass(frozen=True)
+class StandingRow:
+    """How the goals of a theme, a focus area or the whole programme stand."""
+
+    title: str
+    url: str
+    bar: StatusBar
+    total: CountCell
+    cells: tuple[CountCell, ...]
+    late: CountCell
+    without_update: CountCell
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    figures: tuple[Figure, ...]
+    bar: StatusBar
+    standings: tuple[str, ...]
+    rows: tuple[StandingRow, ...]
+    sum_row: StandingRow
+    focus_areas: tuple[StandingRow, ...]
+    ambitions: tuple[str, ...]
+    attention: tuple[GoalLine, ...]
+    attention_count: int
+    attention_url: str
+    goals_url: str
+
+
+@dataclass
+class _Tally:
+    """How many goals stand how, and how many of them are late or ask attention."""
+
+    standings: Counter[str]
+    late: int = 0
+    attention: int = 0
+
+    @classmethod
+    def empty(cls) -> _Tally:
+        return cls(Counter())
+
+    def add(self, *, standing: str, late: bool, attention: bool, count: int) -> None:
+        self.standings[standing] += count
+        self.late += count if late else 0
+        self.attention += count if attention else 0
+
+    @property
+    def total(self) -> int:
+        return self.standings.total()
+
+    @property
+    def without_update(self) -> int:
+        return sum(self.standings[standing] for standing in WITHOUT_UPDATE)
+
+
+def build_dashboard(programme: Programme, choice: RoundChoice, *, as_of: datetime.date) -> Dashboard:
+    """The dashboard of `programme` for `choice`, in a number of queries that does not depend on the goals."""
+    goals = goals_shown(choice, as_of=as_of)
+    by_theme = _tallies(goals, "theme")
+    whole = _Tally.empty()
+    for tally in by_theme.values():
+        for standing, count in tally.standings.items():
+            whole.standings[standing] += count
+        whole.late += tally.late
+        whole.attention += tally.attention
+    # Only the standings that occur: a table of nine columns of which five are empty helps nobody.
+    standings = tuple(standing for standing in LABELS if whole.standings[standing])
+
+    def row(title: str, url: str, tally: _Tally, **narrow: str | int) -> StandingRow:
+        return _row(programme, choice, title, url, tally, standings, **narrow)
+
+    rows = [
+        row(
+            theme.title, theme_url(programme, theme, choice), by_theme.get(theme.pk, _Tally.empty()), onderdeel=theme.pk
+        )
+        for theme in themes_of(programme, choice.plan)
+    ]
+    if None in by_theme:
+        rows.insert(0, row(WHOLE_PROGRAMME, "", by_theme[None], onderdeel=NONE))
+    by_focus_area = _tallies(goals, "focus_areas")
+    attention = goals.filter(attention=True).order_by(by_severity().asc(), *PLAN_ORDER)[:ATTENTION_LINES]
+    return Dashboard(
+        figures=_figures(programme, choice, whole),
+        bar=make_bar(whole.standings if choice.round else {}),
+        standings=tuple(LABELS[standing] for standing in standings),
+        rows=tuple(rows),
+        sum_row=row("Samen", "", whole),
+        focus_areas=tuple(
+            row(area.name, "", by_focus_area.get(area.pk, _Tally.empty()), speerpunt=area.pk)
+            for area in FocusArea.objects.filter(plan=choice.plan).order_by("position", "pk")
+        ),
+        ambitions=tuple(
+            Ambition.objects.filter(plan=choice.plan, theme=None)
+            .order_by("position", "pk")
+            .values_list("text", flat=True)
+        ),
+        attention=tuple(goal_lines(attention)) if whole.attention else (),
+        attention_count=whole.attention,
+        attention_url=goals_url(programme, choice, status=ATTENTION_CHOICE, sorteer="status"),
+        goals_url=goals_url(programme, choice),
+    )
+
+
+def themes_of(programme: Programme, plan: Plan | None) -> list[Theme]:
+    """The themes of `programme` in which `plan` has something, in the programme's order."""
+    here = {"plan": plan, "theme": OuterRef("pk")}
+    return list(
+        Theme.objects.filter(programme=programme)
+        .filter(
+            Q(Exists(Goal.objects.filter(**here)))
+            | Q(Exists(ErGoal.objects.filter(**here)))
+            | Q(Exists(Ambition.objects.filter(**here)))
+        )
+        .order_by("position", "pk")
+    )
+
+
+def theme_url(programme: Programme, theme: Theme, choice: RoundChoice) -> str:
+    """The address of a theme's page in the same round."""
+    address = reverse("theme", args=[programme.slug, theme.pk])
+    return f"{address}?{urlencode(choice.query)}" if choice.query else address
+
+
+def concept_plans(programme: Programme, *, user: Visitor) -> list[Plan]:
+    """The plans of `programme` that wait for adoption; none for who may not read a concept."""
+    return list(
+        Plan.objects.readable_by(user).filter(programme=programme, state=Plan.State.CONCEPT).order_by("first_year")
+    )
+
+
+@dataclass(frozen=True)
+class RoundInHand:
+    """What the manager of a programme wants to know of the running round."""
+
+    label: str
+    state: str
+    state_label: str
+    deadline: datetime.date
+    days_left: int
+    submitted: int
+    awaited: int
+    url: str
+
+
+def round_in_hand(round_: ReportingRound, *, as_of: datetime.date) -> RoundInHand:
+    """Where `round_` is: what waits for review, and what is still to come from the owners."""
+    states: Counter[str] = Counter(
+        dict(Update.objects.filter(round=round_).order_by().values_list("state").annotate(Count("pk")))
+    )
+    return RoundInHand(
+        label=round_.label,
+        state=round_.state,
+        state_label=round_.get_state_display(),
+        deadline=round_.deadline,
+        days_left=round_.days_left(as_of=as_of),
+        submitted=states[Update.State.SUBMITTED],
+        awaited=states[Update.State.TODO] + states[Update.State.DRAFT] + states[Update.State.RETURNED],
+        url=round_.get_absolute_url(),
+    )
+
+
+def _tallies(goals: StandingGoals, group: str) -> dict[int | None, _Tally]:
+    """How `goals` stand by the primary key of `group`, a relation of Goal, in one query."""
+    tallies: dict[int | None, _Tally] = {}
+    rows: Iterable[tuple[int | None, str, bool, bool, int]] = (
+        goals.order_by().values_list(group, "standing", "late", "attention").annotate(Count("pk"))
+    )
+    for key, standing, late, attention, count in rows:
+        tallies.setdefault(key, _Tally.empty()).add(standing=standing, late=late, attention=attention, count=count)
+    return tallies
+
+
+def _row(
+    programme: Programme,
+    choice: RoundChoice,
+    title: str,
+    url: str,
+    tally: _Tally,
+    standings: tuple[str, ...],
+    **narrow: str | int,
+) -> StandingRow:
+    def cell(label: str, count: int, **query: str | int) -> CountCell:
+        return CountCell(label, count, goals_url(programme, choice, **narrow, **query) if count else "")
+
+    return StandingRow(
+        title=title,
+        url=url,
+        bar=make_bar(tally.standings if choice.round else {}),
+        total=cell("doelen", tally.total),
+        cells=tuple(cell(LABELS[standing], tally.standings[standing], status=standing) for standing in standings),
+        late=cell("te laat", tally.late, laat="on"),
+        without_update=cell("zonder voortgang", tally.without_update, status=WITHOUT_UPDATE_CHOICE),
+    )
+
+
+def _figures(programme: Programme, choice: RoundChoice, tally: _Tally) -> tuple[Figure, ...]:
+    def figure(label: str, value: int, note: str, tone: str, **query: str | int) -> Figure:
+        return Figure(label, value, note, goals_url(programme, choice, **query), tone)
+
+    dropped = tally.standings[Update.Status.DROPPED.value]
+    total = figure("doelen", tally.total, f"waarvan {dropped} vervallen" if dropped else "in dit plan", "")
+    if choice.round is None:
+        return (total,)
+    share = f"van {tally.total}"
+    return (
+        total,
+        *(
+            figure(label, tally.standings[standing], share, standing, status=standing)
+            for standing, label in LABELS.items()
+            if standing not in (*WITHOUT_UPDATE, Update.Status.DROPPED.value)
+            and (standing in _ALWAYS_A_CARD or tally.standings[standing])
+        ),
+        figure("te laat", tally.late, "deadline voorbij, niet afgerond", "late", laat="on"),
+        figure(
+            "zonder voortgang",
+            tally.without_update,
+            _without_update_note(tally),
+            "missing",
+            status=WITHOUT_UPDATE_CHOICE,
+        ),
+    )
+
+
+def _without_update_note(tally: _Tally) -> str:
+    parts = [
+        f"{tally.standings[standing]} {LABELS[standing]}" for standing in WITHOUT_UPDATE if tally.standings[standing]
+    ]
+    return ", ".join(parts) or "alles is binnen"

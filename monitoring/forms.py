@@ -1,0 +1,110 @@
+"""Forms of the round: they turn text into typed values; what is allowed is decided in workflow.py."""
+
+import datetime
+from typing import Any
+
+from django import forms
+
+from din.models import Plan, Programme
+from monitoring.models import ReportingRound, Update
+from monitoring.workflow import Content
+
+TEXT_LIMIT = 10_000
+
+
+class UpdateForm(forms.ModelForm):
+    """What somebody records on a goal, with the version that they saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    status = forms.ChoiceField(
+        label="Hoe staat het doel ervoor?", choices=Update.Status.choices, widget=forms.RadioSelect, required=False
+    )
+    explanation = forms.CharField(
+        label="Toelichting",
+        max_length=TEXT_LIMIT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=(
+            "Wat is er bereikt? Is het doel vertraagd, in gevaar, niet behaald of vervallen? "
+            "Noem dan de oorzaak, het gevolg, wat u doet en wanneer."
+        ),
+    )
+    next_steps = forms.CharField(
+        label="Vervolgstappen",
+        max_length=TEXT_LIMIT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Wat gebeurt er het komende half jaar? U mag dit leeg laten.",
+    )
+    forecast = forms.DateField(
+        label="Verwacht gereed",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="De dag waarop u verwacht dat het doel is behaald. U mag dit leeg laten.",
+    )
+
+    class Meta:
+        model = Update
+        fields = ["status", "explanation", "next_steps", "forecast"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("version", self.instance.version)
+
+    def _post_clean(self) -> None:
+        """Leave the instance alone: the workflow writes and checks."""
+
+    @property
+    def content(self) -> Content:
+        """The typed values of a valid form."""
+        data = self.cleaned_data
+        return Content(data["status"], data["explanation"], data["next_steps"], data["forecast"])
+
+
+class ReasonForm(forms.Form):
+    """The reason of sending back or of marking as not delivered, with the version that the manager saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    reason = forms.CharField(
+        label="Reden",
+        max_length=TEXT_LIMIT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Nodig bij terugsturen en bij ‘niet aangeleverd’. De eigenaar ziet deze tekst.",
+    )
+
+
+class RoundForm(forms.ModelForm):
+    """A new round of a programme, with the half year of today as a start."""
+
+    class Meta:
+        model = ReportingRound
+        fields = ["plan", "year", "half", "opens_on", "deadline"]
+        widgets = {
+            "half": forms.RadioSelect,
+            "opens_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "deadline": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+        labels = {"plan": "Over welk plan gaat de ronde?", "half": "Welk half jaar?", "opens_on": "Opent op"}
+        help_texts = {
+            "plan": "Alle doelen van dit plan komen in de ronde te staan.",
+            "opens_on": "Vandaag: de ronde gaat meteen open. Later: de ronde staat klaar en u opent die zelf.",
+            "deadline": "Tot en met deze dag leveren de eigenaren in.",
+        }
+
+    def __init__(self, *args: Any, programme: Programme, today: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.programme = programme
+        plans = Plan.objects.filter(programme=programme).exclude(state=Plan.State.CLOSED)
+        self.fields["plan"].queryset = plans
+        self.fields["plan"].label_from_instance = lambda plan: f"{plan.name} ({plan.get_state_display()})"
+        self.fields["plan"].initial = plans.first()
+        self.fields["year"].initial = today.year
+        self.fields["half"].choices = ReportingRound.Half.choices
+        self.fields["half"].initial = 1 if today.month <= 6 else 2
+        self.fields["opens_on"].initial = today
+        self.fields["deadline"].initial = today + datetime.timedelta(days=14)
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # The programme is not a field, yet "one round a half year" needs it checked.
+        return super()._get_validation_exclusions() - {"programme"}

@@ -1,0 +1,82 @@
+"""One goal as a line in a list: what every page says about a goal that it names."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import F
+from django.db.models.expressions import OrderBy
+from django.urls import reverse
+
+from din.models import Theme
+from monitoring.standing import LABELS
+
+if TYPE_CHECKING:
+    from monitoring.standing import StandingGoal, StandingGoals
+
+# Programme-wide goals first, then by theme as the programme orders them, and by number within a theme.
+PLAN_ORDER: tuple[OrderBy, ...] = (
+    F("theme__position").asc(nulls_first=True),
+    F("theme__pk").asc(nulls_first=True),
+    F("number").asc(nulls_last=True),
+    F("position").asc(),
+    F("pk").asc(),
+)
+WHOLE_PROGRAMME = "Hele programma"
+
+
+@dataclass(frozen=True)
+class GoalLine:
+    """A goal and how it stands. `standing` is a key of standing.LABELS, or empty when there is no round."""
+
+    pk: int
+    url: str
+    reference: str
+    text: str
+    theme: str
+    theme_pk: int | None
+    owner: str
+    deadline: datetime.date | None
+    deadline_label: str
+    standing: str
+    standing_label: str
+    late: bool
+    ended_on: datetime.date | None
+
+
+def goal_line(goal: StandingGoal) -> GoalLine:
+    """The line of a goal that was read with its theme and owner."""
+    return GoalLine(
+        pk=goal.pk,
+        url=reverse("goal", args=[goal.pk]),
+        reference=goal.reference,
+        text=goal.text,
+        theme=theme_title(goal.theme),
+        theme_pk=goal.theme_id,
+        owner=goal.owner.name if goal.owner else "",
+        deadline=goal.deadline,
+        deadline_label=goal.deadline_label,
+        standing=goal.standing,
+        standing_label=LABELS.get(goal.standing, ""),
+        late=goal.late,
+        ended_on=goal.ended_on,
+    )
+
+
+def goal_lines(goals: StandingGoals) -> list[GoalLine]:
+    """The lines of `goals` in their order, read in one query."""
+    lines: Iterable[StandingGoal] = goals.select_related("theme", "owner")
+    return [goal_line(goal) for goal in lines]
+
+
+def theme_title(theme: Theme | None) -> str:
+    """What a page calls the theme of something; without a theme it belongs to the whole programme."""
+    return WHOLE_PROGRAMME if theme is None else theme.title
+
+
+def in_plan_order(goals: StandingGoals) -> StandingGoals:
+    """`goals` in the order of the plan: by theme, then by number."""
+    return goals.order_by(*PLAN_ORDER)

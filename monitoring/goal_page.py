@@ -1,0 +1,234 @@
+"""The page of one goal: what it is, its place in the network, and its progress by round."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
+
+from din.models import Ambition, Effort, ErGoal, Goal
+from din.permissions import Visitor
+from monitoring.goal_line import theme_title
+from monitoring.models import ReportingRound, Update
+from monitoring.permissions import RECORD_UPDATE
+from monitoring.round_choice import current_round, shown_rounds
+from monitoring.standing import AWAITED, LABELS, NOT_DELIVERED, goals_in
+
+
+@dataclass(frozen=True)
+class ProgressLine:
+    """The progress in one round, as far as the reader may see it.
+
+    `is_concept` marks what was not handed in: only those who record the goal's progress read it. `standing` is how
+    the goal counts in the round, `status` what is recorded; for a concept the two differ.
+    """
+
+    round_label: str
+    round_name: str
+    round_state: str
+    round_state_label: str
+    standing: str
+    standing_label: str
+    is_concept: bool
+    state: str
+    state_label: str
+    status: str
+    status_label: str
+    explanation: str
+    next_steps: str
+    forecast: datetime.date | None
+    return_reason: str
+    not_delivered_reason: str
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class EffortLine:
+    """An effort for this goal, who leads it, and the other goals that it serves."""
+
+    text: str
+    lead: str
+    other_goals: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class Branch:
+    """An ambition with the ER-goals through which this goal serves it; `ambition` is empty when there is none."""
+
+    ambition: str
+    er_goals: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class GoalPage:
+    """`standing` is how the goal stands in `round_label`: the running round or else the latest adopted one."""
+
+    title: str
+    reference: str
+    theme: Link
+    owner: str
+    kind: str
+    deadline: datetime.date | None
+    deadline_label: str
+    plan: str
+    text: str
+    description: str
+    intended_results: tuple[str, ...]
+    ended_on: datetime.date | None
+    ended_reason: str
+    standing: str
+    standing_label: str
+    round_label: str
+    late: bool
+    branches: tuple[Branch, ...]
+    efforts: tuple[EffortLine, ...]
+    focus_areas: tuple[Link, ...]
+    predecessor: Link | None
+    successors: tuple[Link, ...]
+    progress: tuple[ProgressLine, ...]
+    record_url: str
+
+
+def build_goal_page(goal: Goal, *, user: Visitor, as_of: datetime.date) -> GoalPage:
+    """The page of `goal` (read with GoalQuerySet.with_place) for `user`, in a constant number of queries."""
+    programme = goal.plan.programme
+    records = RECORD_UPDATE.allows(user, goal)
+    rounds = [round_ for round_ in shown_rounds(programme, user=user) if round_.plan_id == goal.plan_id]
+    current = current_round(rounds)
+    standing, late = _standing(goal, current, as_of=as_of)
+    updates = {update.round_id: update for update in Update.objects.filter(goal=goal, round__in=rounds)}
+    running = next((round_ for round_ in rounds if round_.is_running), None)
+    progress = [
+        progress_line(round_, updates.get(round_.pk), reads_concepts=records)
+        for round_ in rounds
+        if round_.pk in updates or (round_ == running and goal.ended_on is None)
+    ]
+    successors = Goal.objects.readable_by(user).filter(predecessor=goal).with_place()
+    goals_address = reverse("goals", args=[programme.slug])
+    return GoalPage(
+        title=f"Doel {goal.reference}" if goal.reference else "Doel",
+        reference=goal.reference,
+        theme=Link(theme_title(goal.theme), goal.theme.get_absolute_url() if goal.theme else ""),
+        owner=goal.owner.name if goal.owner else "",
+        kind=goal.get_kind_display(),
+        deadline=goal.deadline,
+        deadline_label=goal.deadline_label,
+        plan=goal.plan.name,
+        text=goal.text,
+        description=goal.description,
+        intended_results=tuple(line.strip() for line in goal.intended_results.splitlines() if line.strip()),
+        ended_on=goal.ended_on,
+        ended_reason=goal.ended_reason,
+        standing=standing,
+        standing_label=LABELS.get(standing, ""),
+        round_label="" if current is None else current.label,
+        late=late,
+        branches=_branches(goal),
+        efforts=_efforts(goal),
+        focus_areas=tuple(
+            Link(area.name, f"{goals_address}?speerpunt={area.pk}") for area in goal.focus_areas.order_by("position")
+        ),
+        predecessor=_predecessor(goal, user),
+        successors=tuple(_goal_link(successor) for successor in successors),
+        progress=tuple(progress),
+        record_url=reverse("record_update", args=[goal.pk]) if records and running in rounds else "",
+    )
+
+
+def progress_line(round_: ReportingRound, update: Update | None, *, reads_concepts: bool) -> ProgressLine:
+    """What somebody may read of `update` in `round_`: all of it once it is handed in, else only with `reads_concepts`.
+
+    Without an update the goal came into the plan after the round was opened: it counts as awaited.
+    """
+    delivered = update is not None and update.is_delivered
+    not_delivered = update is not None and update.state == NOT_DELIVERED
+    is_concept = (
+        update is not None
+        and reads_concepts
+        and not round_.is_adopted
+        and update.state in (Update.State.DRAFT, Update.State.RETURNED)
+    )
+    shown = update if delivered or is_concept else None
+    standing = update.status if update is not None and delivered else NOT_DELIVERED if not_delivered else AWAITED
+    says_state = update is not None and (delivered or not_delivered or reads_concepts) and not round_.is_adopted
+    return ProgressLine(
+        round_label=round_.label,
+        round_name=round_.name,
+        round_state=round_.state,
+        round_state_label=round_.get_state_display(),
+        standing=standing,
+        standing_label=LABELS[standing],
+        is_concept=is_concept,
+        state=update.state if update is not None and says_state else "",
+        state_label=update.get_state_display() if update is not None and says_state else "",
+        status=shown.status if shown else "",
+        status_label=shown.get_status_display() if shown else "",
+        explanation=shown.explanation if shown else "",
+        next_steps=shown.next_steps if shown else "",
+        forecast=shown.forecast if shown else None,
+        return_reason=shown.return_reason if shown and is_concept else "",
+        not_delivered_reason=update.not_delivered_reason if update is not None and not_delivered else "",
+    )
+
+
+def _standing(goal: Goal, round_: ReportingRound | None, *, as_of: datetime.date) -> tuple[str, bool]:
+    """How `goal` stands in `round_` and whether it is late; nothing when the round is not about it."""
+    if round_ is None:
+        return "", False
+    found = goals_in([round_], as_of=as_of).filter(pk=goal.pk).values_list("standing", "late").first()
+    return found or ("", False)
+
+
+def _branches(goal: Goal) -> tuple[Branch, ...]:
+    """The way up: the ambitions, each with the ER-goals of this goal that serve it, in the plan's order."""
+    er_goals = list(
+        goal.er_goals.order_by("position", "pk").prefetch_related(
+            Prefetch("ambitions", Ambition.objects.order_by("position", "pk"))
+        )
+    )
+    by_ambition: dict[str, list[ErGoal]] = {}
+    for er_goal in er_goals:
+        for ambition in er_goal.ambitions.all():
+            by_ambition.setdefault(ambition.text, []).append(er_goal)
+    branches = [Branch(text, tuple(er_goal.text for er_goal in serving)) for text, serving in by_ambition.items()]
+    loose = tuple(er_goal.text for er_goal in er_goals if not er_goal.ambitions.all())
+    return (*branches, *((Branch("", loose),) if loose else ()))
+
+
+def _efforts(goal: Goal) -> tuple[EffortLine, ...]:
+    efforts = (
+        Effort.objects.filter(goals=goal)
+        .select_related("lead")
+        .prefetch_related(Prefetch("goals", _other_goals(goal)))
+        .order_by("position", "pk")
+    )
+    return tuple(
+        EffortLine(
+            text=effort.text,
+            lead=effort.lead.name if effort.lead else "",
+            other_goals=tuple(_goal_link(other) for other in effort.goals.all()),
+        )
+        for effort in efforts
+    )
+
+
+def _other_goals(goal: Goal) -> QuerySet[Goal]:
+    return Goal.objects.filter(plan=goal.plan_id).exclude(pk=goal.pk).select_related("theme").order_by("position", "pk")
+
+
+def _predecessor(goal: Goal, user: Visitor) -> Link | None:
+    if goal.predecessor_id is None:
+        return None
+    found = Goal.objects.readable_by(user).filter(pk=goal.predecessor_id).with_place().first()
+    return None if found is None else _goal_link(found)
+
+
+def _goal_link(goal: Goal) -> Link:
+    return Link(goal.reference or str(goal), goal.get_absolute_url())

@@ -1,0 +1,40 @@
+"""The stacked bar of standings: how many goals stand how, as numbers and as widths."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from monitoring.standing import LABELS
+
+
+@dataclass(frozen=True)
+class Segment:
+    """The goals with one standing; `x` and `width` in hundredths of the bar, 0 to 100."""
+
+    status: str
+    label: str
+    count: int
+    x: float
+    width: float
+
+
+@dataclass(frozen=True)
+class StatusBar:
+    segments: tuple[Segment, ...]
+    total: int
+
+
+def make_bar(counts: Mapping[str, int]) -> StatusBar:
+    """The bar of `counts`, a number of goals by standing (a key of LABELS). A standing without goals has no segment."""
+    total = sum(counts.values())
+    segments = []
+    before = 0
+    for status, label in LABELS.items():
+        count = counts.get(status, 0)
+        if count:
+            segments.append(
+                Segment(status, label, count, round(100 * before / total, 2), round(100 * count / total, 2))
+            )
+            before += count
+    return StatusBar(tuple(segments), total)

@@ -1,0 +1,100 @@
+"""The page of one theme: its ambitions, its ER-goals with the goals under them, and how those stand."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from din.models import Ambition, ErGoal, Goal, Programme, Theme
+from monitoring.dashboard import theme_url, themes_of
+from monitoring.goal_line import GoalLine, goal_lines, in_plan_order
+from monitoring.goal_list import goals_url
+from monitoring.round_choice import RoundChoice, goals_shown
+from monitoring.standing import WITHOUT_UPDATE
+from monitoring.status_bar import StatusBar, make_bar
+
+
+@dataclass(frozen=True)
+class ErGoalBlock:
+    """An ER-goal, the ambitions it serves, and the goals that work on it."""
+
+    text: str
+    ambitions: tuple[str, ...]
+    goals: tuple[GoalLine, ...]
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class ThemePage:
+    """`other_goals` are the goals of the theme that work on no ER-goal, as in a plan without ER-goals."""
+
+    bar: StatusBar
+    total: int
+    late: int
+    without_update: int
+    goals_url: str
+    late_url: str
+    ambitions: tuple[str, ...]
+    er_goals: tuple[ErGoalBlock, ...]
+    other_goals: tuple[GoalLine, ...]
+    previous: Neighbour | None
+    next: Neighbour | None
+
+
+def build_theme_page(programme: Programme, theme: Theme, choice: RoundChoice, *, as_of: datetime.date) -> ThemePage:
+    """The page of `theme` for `choice`, in a number of queries that does not depend on the goals.
+
+    A goal that works on two ER-goals is named under both, and counted once. Under an ER-goal of the theme also stand
+    the goals of other themes that work on it; those do not count here.
+    """
+    plan = choice.plan
+    er_goals = list(
+        ErGoal.objects.filter(plan=plan, theme=theme).prefetch_related("ambitions").order_by("position", "pk")
+    )
+    lines_up = Goal.er_goals.through.objects.filter(ergoal__in=er_goals).values_list("ergoal_id", "goal_id")
+    goals_by_er_goal: defaultdict[int, set[int]] = defaultdict(set)
+    for er_goal_pk, goal_pk in lines_up:
+        goals_by_er_goal[er_goal_pk].add(goal_pk)
+    linked = set().union(*goals_by_er_goal.values())
+    goals = goals_shown(choice, as_of=as_of)
+    lines = goal_lines(in_plan_order(goals.filter(Q(theme=theme) | Q(pk__in=linked))))
+    own = [line for line in lines if line.theme_pk == theme.pk]
+    standings = Counter(line.standing for line in own)
+    themes = themes_of(programme, plan)
+    place = themes.index(theme) if theme in themes else None
+
+    def neighbour(index: int) -> Neighbour | None:
+        if place is None or not 0 <= index < len(themes):
+            return None
+        return Neighbour(themes[index].title, theme_url(programme, themes[index], choice))
+
+    return ThemePage(
+        bar=make_bar(standings if choice.round else {}),
+        total=len(own),
+        late=sum(line.late for line in own),
+        without_update=sum(standings[standing] for standing in WITHOUT_UPDATE),
+        goals_url=goals_url(programme, choice, onderdeel=theme.pk),
+        late_url=goals_url(programme, choice, onderdeel=theme.pk, laat="on"),
+        ambitions=tuple(
+            Ambition.objects.filter(plan=plan, theme=theme).order_by("position", "pk").values_list("text", flat=True)
+        ),
+        er_goals=tuple(
+            ErGoalBlock(
+                text=er_goal.text,
+                ambitions=tuple(ambition.text for ambition in er_goal.ambitions.all()),
+                goals=tuple(line for line in lines if line.pk in goals_by_er_goal[er_goal.pk]),
+            )
+            for er_goal in er_goals
+        ),
+        other_goals=tuple(line for line in own if line.pk not in linked),
+        previous=None if place is None else neighbour(place - 1),
+        next=None if place is None else neighbour(place + 1),
+    )
