@@ -12,7 +12,7 @@ from django.core.paginator import Page
 from django.forms.boundfield import BoundField, BoundWidget
 from django.template import Context
 from django.utils import formats
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from actieplan.shell import NavItem, account_navigation, programme_navigation
 from monitoring.models import ReportingRound
@@ -111,6 +111,9 @@ def control(field: BoundField) -> SafeString:
     kind = control_kind(field)
     widget = field.field.widget
     attrs: dict[str, Any] = {"class": f"{_CONTROL_CLASSES.get(kind, '')} {widget.attrs.get('class', '')}".strip()}
+    if widget.attrs.get("autocomplete"):
+        # allauth repeats the label inside the field, in grey that is hard to read and goes away while typing.
+        attrs["placeholder"] = False
     if described := described_by(field):
         attrs["aria-describedby"] = described
     if field.errors:
@@ -136,6 +139,13 @@ def described_by(field: BoundField) -> str:
 
 
 @register.filter
+def autocomplete(field: BoundField, purpose: str) -> BoundField:
+    """The field, with the purpose of its control for the browser and for assistive technology (WCAG 1.3.5)."""
+    field.field.widget.attrs["autocomplete"] = purpose
+    return field
+
+
+@register.filter
 def help_text(field: BoundField) -> str:
     """The help text: HTML only where Django made it (the rules for passwords), everything else is escaped."""
     return str(field.help_text)
@@ -156,6 +166,17 @@ def choice_input(choice: BoundWidget) -> SafeString:
 def error_target(field: BoundField) -> str:
     """The id that a link in the error summary goes to: the control, or the first one of a group."""
     return field.id_for_label or f"{field.auto_id}_0"
+
+
+@register.filter
+def qr_code(svg: str) -> SafeString:
+    """allauth's drawing of the code for an authenticator app, inside the page.
+
+    allauth offers it as a data: address, which the content security policy refuses. The drawing is made by the server
+    from squares alone; no text of a user is in it.
+    """
+    drawing = svg[svg.index("<svg") :]
+    return mark_safe(drawing.replace("<svg", '<svg role="img" aria-label="Code om te scannen"', 1))  # noqa: S308
 
 
 # --- lists ---------------------------------------------------------------------------------------------------------
