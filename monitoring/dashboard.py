@@ -25,13 +25,20 @@ if TYPE_CHECKING:
     from monitoring.standing import StandingGoals
 
 ATTENTION_LINES = 8
+_TONES = {
+    "achieved": "ok",
+    "on_track": "ok",
+    "delayed": "warn",
+    "at_risk": "bad",
+    "not_achieved": "bad",
+}
 # The standings that have a card even when no goal has them.
 _ALWAYS_A_CARD = ("achieved", "on_track", "delayed", "at_risk")
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A headline figure that leads to the goals behind it. `tone` is a standing, "late", "missing" or ""."""
+    """A headline figure that leads to the goals behind it. `tone` is "ok", "warn", "bad", "info" or "none"."""
 
     label: str
     value: int
@@ -248,24 +255,24 @@ def _figures(programme: Programme, choice: RoundChoice, tally: _Tally) -> tuple[
         return Figure(label, value, note, goals_url(programme, choice, **query), tone)
 
     dropped = tally.standings[Update.Status.DROPPED.value]
-    total = figure("doelen", tally.total, f"waarvan {dropped} vervallen" if dropped else "in dit plan", "")
+    total = figure("doelen", tally.total, f"waarvan {dropped} vervallen" if dropped else "in dit plan", "info")
     if choice.round is None:
         return (total,)
     share = f"van {tally.total}"
     return (
         total,
         *(
-            figure(label, tally.standings[standing], share, standing, status=standing)
+            figure(label, tally.standings[standing], share, _TONES.get(standing, "none"), status=standing)
             for standing, label in LABELS.items()
             if standing not in (*WITHOUT_UPDATE, Update.Status.DROPPED.value)
             and (standing in _ALWAYS_A_CARD or tally.standings[standing])
         ),
-        figure("te laat", tally.late, "deadline voorbij, niet afgerond", "late", laat="on"),
+        figure("te laat", tally.late, "deadline voorbij, niet afgerond", "bad", laat="on"),
         figure(
             "zonder voortgang",
             tally.without_update,
             _without_update_note(tally),
-            "missing",
+            "none",
             status=WITHOUT_UPDATE_CHOICE,
         ),
     )

@@ -47,6 +47,18 @@ _SEVERITY = (
     "dropped",
 )
 
+ORDER_CHOICES = [
+    ("nummer", "nummer"),
+    ("-nummer", "nummer, van achter naar voor"),
+    ("deadline", "deadline, eerst de vroegste"),
+    ("-deadline", "deadline, eerst de laatste"),
+    ("status", "status, eerst wat aandacht vraagt"),
+    ("-status", "status, eerst wat klaar is"),
+    ("eigenaar", "eigenaar, A tot Z"),
+    ("-eigenaar", "eigenaar, Z tot A"),
+]
+DEFAULT_ORDER = "nummer"
+
 
 def goals_url(programme: Programme, choice: RoundChoice, **query: str | int) -> str:
     """The address of the list of goals in the same round, with the given filters."""
@@ -58,7 +70,7 @@ def goals_url(programme: Programme, choice: RoundChoice, **query: str | int) -> 
 class GoalFilter(filters.FilterSet):
     """The filters of the list. What an address asks and does not exist is left out, and said in `errors`."""
 
-    q = filters.CharFilter(method="search", label="Zoek op tekst of nummer", max_length=200)
+    q = filters.CharFilter(method="search", label="Zoek op tekst of nummer", max_length=200, widget=forms.SearchInput)
     onderdeel = filters.ModelChoiceFilter(
         field_name="theme",
         queryset=Theme.objects.none(),
@@ -91,6 +103,7 @@ class GoalFilter(filters.FilterSet):
         label="Speerpunt",
         empty_label="Alle speerpunten",
     )
+    sorteer = filters.ChoiceFilter(method="in_order", label="Volgorde", empty_label=None, choices=ORDER_CHOICES)
     laat = filters.BooleanFilter(method="only_late", label="Alleen te laat", widget=forms.CheckboxInput)
 
     class Meta:
@@ -110,6 +123,9 @@ class GoalFilter(filters.FilterSet):
         self.filters["speerpunt"].queryset = FocusArea.objects.filter(plan=plan).order_by("position", "pk")
         if choice.round is None:
             del self.filters["status"], self.filters["laat"]
+            self.filters["sorteer"].extra["choices"] = [
+                choice for choice in ORDER_CHOICES if not choice[0].endswith("status")
+            ]
 
     def search(self, queryset: StandingGoals, name: str, value: str) -> StandingGoals:
         """The goals in which every word occurs: in their reference, their texts or the texts of their efforts."""
@@ -121,6 +137,10 @@ class GoalFilter(filters.FilterSet):
         if value == ATTENTION_CHOICE:
             return queryset.filter(attention=True)
         return queryset.filter(standing__in=WITHOUT_UPDATE if value == WITHOUT_UPDATE_CHOICE else [value])
+
+    def in_order(self, queryset: StandingGoals, name: str, value: str) -> StandingGoals:
+        """The order narrows nothing; build_goal_list applies it, also when the address asks for none."""
+        return queryset
 
     def only_late(self, queryset: StandingGoals, name: str, value: bool) -> StandingGoals:
         return queryset.filter(late=True) if value else queryset
@@ -171,7 +191,6 @@ _ORDERS: dict[str, tuple[OrderBy, ...]] = {
     "eigenaar": (OrderBy(Lower("owner__name"), nulls_last=True), *PLAN_ORDER),
     "-eigenaar": (OrderBy(Lower("owner__name"), descending=True, nulls_last=True), *PLAN_ORDER),
 }
-DEFAULT_ORDER = "nummer"
 
 
 @dataclass(frozen=True)
@@ -195,7 +214,6 @@ class GoalList:
     total: int
     shown: int
     query: str
-    order: str
     is_filtered: bool
     has_unknown_filters: bool
     clear_url: str
@@ -217,36 +235,33 @@ def build_goal_list(
     filter_set = GoalFilter(parameters, goals, choice=choice)
     form = filter_set.form
     filtered = filter_set.qs
-    chosen = {name: str(parameters[name]) for name in form.fields if form.cleaned_data.get(name)}
-    order = parameters.get("sorteer", "")
-    if order not in _ORDERS or (choice.round is None and order.endswith("status")):
-        order = DEFAULT_ORDER
+    given = {name: str(parameters[name]) for name in form.fields if form.cleaned_data.get(name)}
+    order = given.pop("sorteer", DEFAULT_ORDER)
     page = Paginator(filtered.order_by(*_ORDERS[order]).select_related("theme", "owner"), PAGE_SIZE).get_page(
         parameters.get("page")
     )
     sorting = {} if order == DEFAULT_ORDER else {"sorteer": order}
     return GoalList(
         form=form,
-        columns=_columns(order, programme, choice, chosen),
+        columns=_columns(order, programme, choice, given),
         page=page,
         lines=[goal_line(goal) for goal in page.object_list],
-        total=goals.count() if chosen else page.paginator.count,
+        total=goals.count() if given else page.paginator.count,
         shown=page.paginator.count,
-        query=urlencode({**choice.query, **chosen, **sorting}),
-        order="" if order == DEFAULT_ORDER else order,
-        is_filtered=bool(chosen),
+        query=urlencode({**choice.query, **given, **sorting}),
+        is_filtered=bool(given),
         has_unknown_filters=bool(form.errors),
         clear_url=goals_url(programme, choice),
     )
 
 
-def _columns(order: str, programme: Programme, choice: RoundChoice, chosen: dict[str, str]) -> dict[str, Column]:
-    labels = {"nummer": "Nummer", "deadline": "Deadline", "status": "Status", "eigenaar": "Eigenaar"}
+def _columns(order: str, programme: Programme, choice: RoundChoice, given: dict[str, str]) -> dict[str, Column]:
+    labels = {"nummer": "Doel", "deadline": "Deadline", "status": "Status", "eigenaar": "Eigenaar"}
     if choice.round is None:
         del labels["status"]
     columns = {}
     for key, label in labels.items():
         direction = {key: "ascending", f"-{key}": "descending"}.get(order, "")
         target = f"-{key}" if direction == "ascending" else key
-        columns[key] = Column(key, label, goals_url(programme, choice, **chosen, sorteer=target), direction)
+        columns[key] = Column(key, label, goals_url(programme, choice, **given, sorteer=target), direction)
     return columns

@@ -138,7 +138,7 @@ def build_goal_page(goal: Goal, *, user: Visitor, as_of: datetime.date) -> GoalP
         predecessor=_predecessor(goal, user),
         successors=tuple(_goal_link(successor) for successor in successors),
         progress=tuple(progress),
-        record_url=reverse("record_update", args=[goal.pk]) if records and running in rounds else "",
+        record_url=_record_url(goal, running) if records and running is not None else "",
     )
 
 
@@ -228,6 +228,10 @@ def _predecessor(goal: Goal, user: Visitor) -> Link | None:
         return None
     found = Goal.objects.readable_by(user).filter(pk=goal.predecessor_id).with_place().first()
     return None if found is None else _goal_link(found)
+
+
+def _record_url(goal: Goal, round_: ReportingRound) -> str:
+    return f"{reverse('record_update', args=[goal.pk])}?ronde={round_.name}"
 
 
 def _goal_link(goal: Goal) -> Link:

@@ -20,15 +20,12 @@ def report_of(round_: ReportingRound) -> tuple[ReportDocument, str]:
         frozen = Report.objects.filter(round=round_).order_by("-edition").first()
         if frozen is not None:
             return thaw(frozen.document), frozen.sha256
-    return build_report(round_), ""
+    return build_report(round_, today=timezone.localdate()), ""
 
 
-def build_report(round_: ReportingRound, *, edition: int = 1, as_of: datetime.date | None = None) -> ReportDocument:
-    """The report of `round_` as the database has it now, in a constant number of queries.
-
-    Lateness is judged on the last day of the half year, or on `as_of` (default: today) when that is earlier.
-    """
-    day = min(round_.last_day, as_of or timezone.localdate())
+def build_report(round_: ReportingRound, *, today: datetime.date, edition: int = 1) -> ReportDocument:
+    """The report of `round_` as the database has it now, in a constant number of queries."""
+    day = round_.reference_day(today=today)
     updates = Update.objects.filter(round=round_).with_place().order_by("goal__theme__position", "goal__position")
     themes = []
     for _, group in groupby(updates, key=lambda update: update.goal.theme_id):

@@ -443,7 +443,7 @@ def adopt(
                 f"{_goals(unfinished)} nog niet afgerond. Keur elk doel goed, of zet het op niet aangeleverd."
             )
         adopted = _moved(current, RoundAction.ADOPT, actor=actor, origin=origin, now=at)
-        document, sha256 = freeze(build_report(adopted))
+        document, sha256 = freeze(build_report(adopted, today=timezone.localdate(at)))
         Report.objects.create(
             round=adopted,
             document=document,

@@ -63,7 +63,7 @@ def worklists(user: AbstractBaseUser | AnonymousUser, *, as_of: datetime.date) -
         Worklist(
             round=round_,
             items=tuple(
-                WorklistItem(update, previous.get(update.pk), update.is_late(as_of=as_of))
+                WorklistItem(update, previous.get(update.pk), update.is_late(as_of=round_.reference_day(today=as_of)))
                 for update in updates
                 if update.round_id == round_.pk
             ),

@@ -151,6 +151,10 @@ class ReportingRound(models.Model):
         """The last day of the half year that the round reports on."""
         return datetime.date(self.year, 6, 30) if self.half == 1 else datetime.date(self.year, 12, 31)
 
+    def reference_day(self, *, today: datetime.date) -> datetime.date:
+        """The day on which lateness is judged: today, and not later than the half year that the round is about."""
+        return min(self.last_day, today)
+
     @property
     def is_running(self) -> bool:
         """Whether something can still be recorded or reviewed."""

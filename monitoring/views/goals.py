@@ -30,9 +30,7 @@ def goal_list(request: HttpRequest, slug: str) -> HttpResponse:
         query = context["goal_list"].query
         response["HX-Push-Url"] = f"{request.path}?{query}" if query else request.path
     else:
-        response = render(
-            request, "monitoring/goals.html", {**context, "may_manage": manages(request.user, programme)}
-        )
+        response = render(request, "monitoring/goals.html", {**context, "may_manage": manages(request.user, programme)})
     patch_vary_headers(response, ["HX-Request"])
     return response
 

@@ -1,0 +1,187 @@
+"""The demonstration data: accounts and two programmes, brought in along the same roads as real data.
+
+The facts are in fixtures/; what is invented there is marked as "voorbeeld".
+"""
+
+import datetime
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.utils import timezone
+
+from actieplan.models import User
+from actieplan.roles import ADMINISTRATOR, COUNCIL, MANAGER, OFFICER
+from din.imports import confirm, offer, read
+from din.models import Ambition, Goal, Owner, OwnerMember, Plan, Programme, Theme
+from din.quarters import last_day
+from monitoring import workflow
+from monitoring.models import AuditLine, ReportingRound, Update
+
+FIXTURES = Path(settings.BASE_DIR) / "fixtures"
+COMMAND = AuditLine.Origin.COMMAND
+PASSWORD = "demo"  # noqa: S105 - the accounts exist with DEBUG only
+
+# user name -> role and the name on screen
+ACCOUNTS = {
+    "beleid": (OFFICER, "Voorbeeld beleidsadviseur"),
+    "collega": (OFFICER, "Voorbeeld collega"),
+    "manager": (MANAGER, "Voorbeeld programmamanager"),
+    "raad": (COUNCIL, "Voorbeeld raadslid"),
+    "beheer": (ADMINISTRATOR, "Voorbeeld beheerder"),
+}
+
+
+def make_accounts() -> dict[str, User]:
+    """The five accounts by user name; an account that is there already is left as it is."""
+    accounts = {}
+    for username, (role, name) in ACCOUNTS.items():
+        user = User.objects.filter(username=username).first()
+        if user is None:
+            user = User(username=username, first_name=name, is_staff=role == ADMINISTRATOR)
+            user.set_password(PASSWORD)
+            user.save()
+            user.groups.add(Group.objects.get(name=role))
+        accounts[username] = user
+    return accounts
+
+
+def make_young_people(accounts: dict[str, User]) -> bool:
+    """ "Vastpakken en niet loslaten" with its DIN 2023 and two rounds; False when the programme is there already."""
+    if Programme.objects.filter(slug="vastpakken-en-niet-loslaten").exists():
+        return False
+    workbook = FIXTURES / "din-2023.xlsx"
+    content = workbook.read_bytes()
+    rounds = json.loads((FIXTURES / "vastpakken-rondes.json").read_text(encoding="utf-8"))["rounds"]
+    with transaction.atomic():
+        programme = Programme.objects.create(
+            name="Vastpakken en niet loslaten",
+            slug="vastpakken-en-niet-loslaten",
+            description="Het actieplan voor jonge Rotterdammers die er alleen voor dreigen te staan.",
+            first_year=2021,
+            last_year=2026,
+        )
+        programme.managers.add(accounts["manager"])
+        imported_at = _noon("2023-02-01")
+        reading = read(content, year=2023)
+        offered = offer(
+            programme=programme,
+            year=2023,
+            file_name=workbook.name,
+            content=content,
+            reading=reading,
+            actor=accounts["manager"],
+            now=imported_at,
+        )
+        plan = confirm(offered, fingerprint=None, actor=accounts["manager"], now=imported_at, reading=reading).plan
+        plan.adopt()
+        _link_owners(programme, accounts)
+        for round_ in rounds:
+            _make_round(plan, round_, accounts)
+    return True
+
+
+def make_homeless_people(accounts: dict[str, User]) -> bool:
+    """ "Op weg naar herstel en een thuis" with its opgaven and first report; False when it is there already."""
+    data = json.loads((FIXTURES / "herstel-en-een-thuis.json").read_text(encoding="utf-8"))
+    if Programme.objects.filter(slug=data["programme"]["slug"]).exists():
+        return False
+    with transaction.atomic():
+        programme = Programme.objects.create(**data["programme"])
+        programme.managers.add(accounts["manager"])
+        fields = {name: value for name, value in data["plan"].items() if name != "adopted_on"}
+        plan = Plan.objects.create(programme=programme, **fields)
+        themes = {
+            theme["name"]: Theme.objects.create(programme=programme, position=position, **theme)
+            for position, theme in enumerate(data["themes"])
+        }
+        owners: dict[str, Owner] = {}
+        for position, ambition in enumerate(data["ambitions"]):
+            Ambition.objects.create(
+                plan=plan, theme=themes.get(ambition["theme"] or ""), text=ambition["text"], position=position
+            )
+        for position, goal in enumerate(data["goals"]):
+            owner = goal.pop("owner")
+            if owner not in owners:
+                owners[owner] = Owner.objects.create(programme=programme, name=owner)
+            deadline = goal.pop("deadline")
+            Goal.objects.create(
+                plan=plan,
+                kind=Goal.Kind.OPGAVE,
+                position=position,
+                owner=owners[owner],
+                theme=themes[goal.pop("theme")],
+                deadline=last_day(deadline) if deadline else None,
+                **goal,
+            )
+        _link_owners(programme, accounts)
+        for round_ in data["rounds"]:
+            _make_round(plan, round_, accounts)
+    return True
+
+
+def _link_owners(programme: Programme, accounts: dict[str, User]) -> None:
+    """Both officers get a part of the owners, in turn."""
+    officers = [accounts["beleid"], accounts["collega"]]
+    for place, owner in enumerate(Owner.objects.filter(programme=programme).order_by("name")):
+        OwnerMember.objects.create(owner=owner, user=officers[place % 2])
+
+
+def _make_round(plan: Plan, data: dict[str, Any], accounts: dict[str, User]) -> None:
+    """A round with its updates, by the workflow, dated as it could have gone."""
+    year, half = data["round"].split("-H")
+    round_ = ReportingRound.objects.create(
+        programme=plan.programme,
+        plan=plan,
+        year=int(year),
+        half=int(half),
+        opens_on=datetime.date.fromisoformat(data["opens_on"]),
+        deadline=datetime.date.fromisoformat(data["deadline"]),
+    )
+    manager = accounts["manager"]
+    workflow.open_round(round_=round_, actor=manager, origin=COMMAND, now=_noon(data["opens_on"]))
+    updates = {
+        (update.goal.theme.name if update.goal.theme else None, update.goal.number): update
+        for update in Update.objects.filter(round=round_).with_place()
+    }
+    for recorded in data["updates"]:
+        _record(updates[recorded["theme"], recorded["number"]], recorded, accounts, _noon(data["deadline"]))
+    if data["state"] == "adopted":
+        workflow.adopt(round_=round_, actor=manager, origin=COMMAND, now=_noon(data["adopted_on"]))
+
+
+def _record(update: Update, data: dict[str, Any], accounts: dict[str, User], at: datetime.datetime) -> None:
+    manager, state = accounts["manager"], data["state"]
+    owner = update.goal.owner
+    link = owner.members.select_related("user").first() if owner else None
+    officer = link.user if link else manager
+    content = workflow.Content(
+        status=data["status"],
+        explanation=data["explanation"],
+        next_steps=data["next_steps"],
+        forecast=datetime.date.fromisoformat(data["forecast"]) if data["forecast"] else None,
+    )
+    version = 0
+
+    def step(operation: Callable[..., Update], actor: User, **more: Any) -> None:
+        nonlocal version
+        version = operation(update=update, actor=actor, origin=COMMAND, version=version, now=at, **more).version
+
+    if state == "draft":
+        step(workflow.save_draft, officer, content=content)
+    elif state in ("submitted", "approved", "returned"):
+        step(workflow.submit, officer, content=content)
+    if state == "approved":
+        step(workflow.approve, manager)
+    elif state == "returned":
+        step(workflow.return_to_owner, manager, reason=data["reason"])
+    elif state == "not_delivered":
+        step(workflow.mark_not_delivered, manager, reason=data["reason"])
+
+
+def _noon(day: str) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(datetime.date.fromisoformat(day), datetime.time(12)))

@@ -1,0 +1,21 @@
+"""demo: the demonstration data of all programmes and the demonstration accounts."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from actieplan.demonstration import make_accounts, make_homeless_people, make_young_people
+
+
+class Command(BaseCommand):
+    help = "Make the demonstration data and accounts; refuses when DEBUG is off. Running it again changes nothing."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEBUG:
+            raise CommandError(
+                "De demonstratie heeft accounts met een bekend wachtwoord en werkt daarom alleen met DEBUG=1."
+            )
+        accounts = make_accounts()
+        made = [make_young_people(accounts), make_homeless_people(accounts)]
+        self.stdout.write("De demonstratie staat klaar." if any(made) else "De demonstratie was er al.")
