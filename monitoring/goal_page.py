@@ -138,7 +138,7 @@ def build_goal_page(goal: Goal, *, user: Visitor, as_of: datetime.date) -> GoalP
         predecessor=_predecessor(goal, user),
         successors=tuple(_goal_link(successor) for successor in successors),
         progress=tuple(progress),
-        record_url=_record_url(goal, running) if records and running is not None else "",
+        record_url=_record_url(goal, running) if records and running and running.pk in updates else "",
     )
 
 

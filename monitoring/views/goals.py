@@ -18,17 +18,11 @@ def goal_list(request: HttpRequest, slug: str) -> HttpResponse:
     programme = readable_programme(request, slug)
     choice = chosen_round(request, programme)
     goals = goals_shown(choice, as_of=timezone.localdate())
-    context = {
-        "programme": programme,
-        "nav": "goals",
-        "choice": choice,
-        "round": choice.round,
-        "goal_list": build_goal_list(goals, programme=programme, choice=choice, parameters=request.GET),
-    }
+    found = build_goal_list(goals, programme=programme, choice=choice, parameters=request.GET)
+    context = {"programme": programme, "nav": "goals", "choice": choice, "round": choice.round, "goal_list": found}
     if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
         response = render(request, "monitoring/_goal_results.html", {**context, "is_fragment": True})
-        query = context["goal_list"].query
-        response["HX-Push-Url"] = f"{request.path}?{query}" if query else request.path
+        response["HX-Push-Url"] = f"{request.path}?{found.query}" if found.query else request.path
     else:
         response = render(request, "monitoring/goals.html", {**context, "may_manage": manages(request.user, programme)})
     patch_vary_headers(response, ["HX-Request"])

@@ -26,5 +26,5 @@ def programme_list(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perm("din.read_programmes"):
         raise Http404
     page = Paginator(programmes_for(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
-    cards = programme_cards(page.object_list, user=request.user, as_of=timezone.localdate())
+    cards = programme_cards(list(page), user=request.user, as_of=timezone.localdate())
     return render(request, "monitoring/programmes.html", {"page": page, "cards": cards})
