@@ -1,0 +1,342 @@
+"""The round's rules: every state x every action x every role, and what an operation leaves behind."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from din.models import Goal
+from monitoring import workflow
+from monitoring.models import AuditLine, Report, ReportingRound, Update
+from monitoring.report import report_of
+from monitoring.workflow import Action, Conflict, Content, Refused, RoundAction
+from tests.cast import Stage, make_goals
+
+SITE = AuditLine.Origin.SITE
+State, Status = Update.State, Update.Status
+RoundState = ReportingRound.State
+COMPLETE = Content(Status.DELAYED, "De oorzaak, het gevolg en wat we doen", "Volgende maand verder")
+ROLES = ["owner", "colleague", "manager", "councillor", "outsider", "administrator"]
+
+# The contract of the round, written out a second time: who may do what from which state, and where it leads.
+BY_OWNER = {
+    (State.TODO, Action.SAVE): State.DRAFT,
+    (State.TODO, Action.SUBMIT): State.SUBMITTED,
+    (State.DRAFT, Action.SAVE): State.DRAFT,
+    (State.DRAFT, Action.SUBMIT): State.SUBMITTED,
+    (State.SUBMITTED, Action.WITHDRAW): State.DRAFT,
+    (State.RETURNED, Action.SAVE): State.RETURNED,
+    (State.RETURNED, Action.SUBMIT): State.SUBMITTED,
+}
+BY_MANAGER_ALONE = {
+    (State.TODO, Action.MARK_NOT_DELIVERED): State.NOT_DELIVERED,
+    (State.DRAFT, Action.MARK_NOT_DELIVERED): State.NOT_DELIVERED,
+    (State.RETURNED, Action.MARK_NOT_DELIVERED): State.NOT_DELIVERED,
+    (State.SUBMITTED, Action.APPROVE): State.APPROVED,
+    (State.SUBMITTED, Action.RETURN): State.RETURNED,
+    (State.APPROVED, Action.RETURN): State.RETURNED,
+    (State.NOT_DELIVERED, Action.WITHDRAW): State.DRAFT,
+}
+
+
+def expected_state(state: str, action: Action, role: str, round_state: str) -> str | None:
+    """Where `action` leads, or None when it is refused."""
+    if round_state not in (RoundState.OPEN, RoundState.IN_REVIEW):
+        return None
+    manages = role in ("manager", "administrator")
+    if manages and (state, action) in BY_MANAGER_ALONE:
+        return BY_MANAGER_ALONE[State(state), action]
+    if (manages or role == "owner") and (state, action) in BY_OWNER:
+        locked = round_state == RoundState.IN_REVIEW and not manages and state != State.RETURNED
+        return None if locked else BY_OWNER[State(state), action]
+    return None
+
+
+def put(update: Update, state: str) -> Update:
+    """Bring `update` into `state` behind the workflow's back."""
+    delivered = state in (State.SUBMITTED, State.APPROVED, State.RETURNED)
+    Update.objects.filter(pk=update.pk).update(
+        state=state,
+        status=Status.ON_TRACK if delivered else "",
+        return_reason="Vul aan" if state == State.RETURNED else "",
+        not_delivered_reason="Ziek" if state == State.NOT_DELIVERED else "",
+    )
+    return Update.objects.with_place().get(pk=update.pk)
+
+
+def act(
+    action: Action, update: Update, actor: object, *, version: int | None = None, content: Content = COMPLETE
+) -> Update:
+    common = {
+        "update": update,
+        "actor": actor,
+        "origin": SITE,
+        "version": update.version if version is None else version,
+    }
+    match action:
+        case Action.SAVE:
+            return workflow.save_draft(**common, content=content)
+        case Action.SUBMIT:
+            return workflow.submit(**common, content=content)
+        case Action.WITHDRAW:
+            return workflow.withdraw(**common)
+        case Action.APPROVE:
+            return workflow.approve(**common)
+        case Action.RETURN:
+            return workflow.return_to_owner(**common, reason="Noem de oorzaak")
+        case Action.MARK_NOT_DELIVERED:
+            return workflow.mark_not_delivered(**common, reason="De eigenaar is ziek")
+
+
+@pytest.fixture
+def update(stage: Stage) -> Update:
+    return stage.update("P1.3", stage.open_round)
+
+
+@pytest.mark.parametrize("round_state", RoundState.values)
+@pytest.mark.parametrize("role", ROLES)
+def test_every_state_times_every_action(stage: Stage, update: Update, role: str, round_state: str) -> None:
+    adopted_at = timezone.now() if round_state == RoundState.ADOPTED else None
+    ReportingRound.objects.filter(pk=stage.open_round.pk).update(state=round_state, adopted_at=adopted_at)
+    actor = getattr(stage.people, role)
+    walked = 0
+    for state in State.values:
+        for action in Action:
+            now = put(update, state)
+            lines = AuditLine.objects.count()
+            expected = expected_state(state, action, role, round_state)
+            assert workflow.may_act(action, update=now, user=actor) == (expected is not None), (state, action)
+            if expected is None:
+                with pytest.raises((PermissionDenied, Refused)) as refusal:
+                    act(action, now, actor)
+                assert str(refusal.value), "a refusal says why"
+                after = Update.objects.get(pk=update.pk)
+                assert (after.state, after.version) == (state, now.version), (state, action)
+                assert AuditLine.objects.count() == lines
+            else:
+                result = act(action, now, actor)
+                assert (result.state, result.version) == (expected, now.version + 1), (state, action)
+                assert AuditLine.objects.count() == lines + 1
+            walked += 1
+    assert walked == len(State.values) * len(Action)
+
+
+def test_the_tables_hold_no_transition_that_the_contract_does_not_have() -> None:
+    assert set(workflow.TRANSITIONS) == set(BY_OWNER) | set(BY_MANAGER_ALONE)
+
+
+def test_a_stranger_manager_does_not_review_another_programme(stage: Stage, update: Update) -> None:
+    stage.programme.managers.clear()
+    with pytest.raises(PermissionDenied):
+        act(Action.APPROVE, put(update, State.SUBMITTED), stage.people.manager)
+
+
+class TestContent:
+    @pytest.mark.parametrize("status", Update.EXPLAINED_STATUSES)
+    def test_bad_news_without_an_explanation_is_not_handed_in(self, update: Update, owner: object, status: str) -> None:
+        with pytest.raises(ValidationError) as error:
+            act(Action.SUBMIT, update, owner, content=Content(status, "  \n ", ""))
+        assert "explanation" in error.value.message_dict
+        assert Update.objects.get(pk=update.pk).state == State.DRAFT
+
+    def test_handing_in_needs_a_status(self, update: Update, owner: object) -> None:
+        with pytest.raises(ValidationError) as error:
+            act(Action.SUBMIT, update, owner, content=Content("", "tekst"))
+        assert "status" in error.value.message_dict
+
+    def test_a_status_outside_the_list_is_refused(self, update: Update, owner: object) -> None:
+        with pytest.raises(ValidationError):
+            act(Action.SAVE, update, owner, content=Content("uitstekend", "tekst"))
+
+    def test_a_draft_may_be_incomplete(self, update: Update, owner: object) -> None:
+        saved = act(Action.SAVE, update, owner, content=Content("", "half"))
+        assert (saved.status, saved.explanation, saved.state) == ("", "half", State.DRAFT)
+
+    def test_good_news_needs_no_explanation(self, update: Update, owner: object) -> None:
+        assert act(Action.SUBMIT, update, owner, content=Content(Status.ON_TRACK)).state == State.SUBMITTED
+
+    @pytest.mark.parametrize("action", [Action.RETURN, Action.MARK_NOT_DELIVERED])
+    def test_sending_back_and_not_delivered_need_a_reason(
+        self, update: Update, manager: object, action: Action
+    ) -> None:
+        now = put(update, State.SUBMITTED if action is Action.RETURN else State.TODO)
+        operation = workflow.return_to_owner if action is Action.RETURN else workflow.mark_not_delivered
+        with pytest.raises(ValidationError):
+            operation(update=now, actor=manager, origin=SITE, version=now.version, reason="  ")
+
+    def test_control_characters_are_taken_out(self, update: Update, owner: object) -> None:
+        saved = act(Action.SAVE, update, owner, content=Content("", "een\x00 twee\x0b drie\r\nvier"))
+        assert Update.objects.get(pk=saved.pk).explanation == "een twee drie\nvier"
+
+
+class TestConflict:
+    def test_a_version_that_has_moved_on_writes_nothing_and_shows_what_is_there(
+        self, update: Update, owner: object, manager: object
+    ) -> None:
+        first = act(Action.SAVE, update, owner, content=Content("", "van de eigenaar"))
+        with pytest.raises(Conflict) as conflict:
+            act(Action.SAVE, update, manager, version=update.version, content=Content("", "van de manager"))
+        assert conflict.value.current.explanation == "van de eigenaar"
+        assert Update.objects.get(pk=update.pk).version == first.version
+
+    def test_a_double_click_acts_once(self, update: Update, owner: object) -> None:
+        act(Action.SUBMIT, update, owner)
+        with pytest.raises(Refused):
+            act(Action.SUBMIT, update, owner)
+
+
+class TestTrail:
+    def test_a_line_names_action_object_result_origin_actor_and_time(self, update: Update, owner: object) -> None:
+        at = timezone.make_aware(datetime.datetime(2023, 12, 1, 9, 30))
+        workflow.submit(
+            update=update, actor=owner, origin=AuditLine.Origin.ADMIN, content=COMPLETE, version=update.version, now=at
+        )
+        line = AuditLine.objects.get()
+        assert (line.action, line.result, line.origin, line.actor, line.at) == (
+            "submit",
+            "submitted",
+            "admin",
+            owner,
+            at,
+        )
+        assert (line.object_type, line.object_id) == ("update", update.pk)
+
+    def test_the_history_keeps_every_text(self, update: Update, owner: object) -> None:
+        one = act(Action.SAVE, update, owner, content=Content("", "eerste"))
+        act(Action.SAVE, one, owner, content=Content("", "tweede"))
+        texts = list(Update.history.filter(id=update.pk).order_by("history_date").values_list("explanation", flat=True))
+        assert texts[-2:] == ["eerste", "tweede"]
+
+    def test_the_reason_of_a_return_is_shown_until_it_is_handed_in_again(
+        self, update: Update, owner: object, manager: object
+    ) -> None:
+        returned = act(Action.RETURN, put(update, State.SUBMITTED), manager)
+        assert returned.return_reason == "Noem de oorzaak"
+        saved = act(Action.SAVE, returned, owner)
+        assert (saved.state, saved.return_reason) == (State.RETURNED, "Noem de oorzaak")
+        assert act(Action.SUBMIT, saved, owner).return_reason == ""
+        assert "Noem de oorzaak" in AuditLine.objects.get(action="return").note
+
+
+class TestRounds:
+    def new_round(self, stage: Stage) -> ReportingRound:
+        return ReportingRound.objects.create(
+            programme=stage.programme,
+            plan=stage.plan,
+            year=2024,
+            half=1,
+            opens_on=datetime.date(2024, 6, 1),
+            deadline=datetime.date(2024, 6, 30),
+        )
+
+    def test_opening_puts_every_running_goal_in_the_round(self, stage: Stage) -> None:
+        round_ = workflow.open_round(round_=self.new_round(stage), actor=stage.people.manager, origin=SITE)
+        updates = Update.objects.filter(round=round_)
+        assert {update.state for update in updates} == {State.TODO}
+        assert {update.goal_id for update in updates} == {
+            goal.pk for reference, goal in stage.goals.items() if reference != "P4.3"
+        }
+
+    def test_a_concept_plan_is_not_reported_on(self, stage: Stage) -> None:
+        stage.plan.state = stage.plan.State.CONCEPT
+        stage.plan.save()
+        with pytest.raises(Refused, match="plan"):
+            workflow.open_round(round_=self.new_round(stage), actor=stage.people.manager, origin=SITE)
+
+    def test_a_plan_without_goals_is_not_opened(self, stage: Stage) -> None:
+        round_ = self.new_round(stage)
+        Goal.objects.filter(plan=stage.plan).update(ended_on=datetime.date(2024, 1, 1), ended_reason="klaar")
+        with pytest.raises(Refused, match="geen doelen"):
+            workflow.open_round(round_=round_, actor=stage.people.manager, origin=SITE)
+        assert ReportingRound.objects.get(pk=round_.pk).state == RoundState.PLANNED
+
+    @pytest.mark.parametrize("role", ["owner", "colleague", "councillor", "outsider"])
+    @pytest.mark.parametrize("operation", ["open_round", "start_review", "reopen", "complete", "adopt"])
+    def test_only_the_manager_takes_a_step(self, stage: Stage, role: str, operation: str) -> None:
+        with pytest.raises(PermissionDenied):
+            getattr(workflow, operation)(round_=stage.open_round, actor=getattr(stage.people, role), origin=SITE)
+
+    @pytest.mark.parametrize("state", RoundState.values)
+    @pytest.mark.parametrize("action", RoundAction)
+    def test_a_step_that_the_state_does_not_allow_is_refused(
+        self, stage: Stage, state: str, action: RoundAction
+    ) -> None:
+        adopted_at = timezone.now() if state == RoundState.ADOPTED else None
+        ReportingRound.objects.filter(pk=stage.open_round.pk).update(state=state, adopted_at=adopted_at)
+        Update.objects.filter(round=stage.open_round).update(
+            state=State.NOT_DELIVERED, not_delivered_reason="geen reactie"
+        )
+        operation = workflow.open_round if action is RoundAction.OPEN else getattr(workflow, action.value)
+        allowed = {
+            RoundState.PLANNED: {RoundAction.OPEN},
+            RoundState.OPEN: {RoundAction.START_REVIEW, RoundAction.COMPLETE, RoundAction.ADOPT},
+            RoundState.IN_REVIEW: {RoundAction.REOPEN, RoundAction.COMPLETE, RoundAction.ADOPT},
+            RoundState.ADOPTED: set(),
+        }[RoundState(state)]
+        if action in allowed:
+            operation(round_=stage.open_round, actor=stage.people.manager, origin=SITE)
+        else:
+            with pytest.raises(Refused):
+                operation(round_=stage.open_round, actor=stage.people.manager, origin=SITE)
+            assert ReportingRound.objects.get(pk=stage.open_round.pk).state == state
+
+    def test_a_goal_that_came_later_is_added_on_request(self, stage: Stage) -> None:
+        (goal,) = make_goals(stage.plan, 1)
+        assert workflow.missing_goals(stage.open_round) == [goal]
+        workflow.complete(round_=stage.open_round, actor=stage.people.manager, origin=SITE)
+        assert workflow.missing_goals(stage.open_round) == []
+
+
+class TestAdoption:
+    def finish(self, stage: Stage) -> None:
+        for update in Update.objects.filter(round=stage.open_round).with_place():
+            if update.state in (State.TODO, State.DRAFT, State.RETURNED):
+                act(Action.MARK_NOT_DELIVERED, update, stage.people.manager)
+            elif update.state == State.SUBMITTED:
+                act(Action.APPROVE, update, stage.people.manager)
+
+    def test_an_unfinished_round_is_not_adopted(self, stage: Stage) -> None:
+        with pytest.raises(Refused, match="5 doelen"):
+            workflow.adopt(round_=stage.open_round, actor=stage.people.manager, origin=SITE)
+        assert not Report.objects.exists()
+
+    def test_a_goal_that_came_later_keeps_it_from_being_adopted(self, stage: Stage) -> None:
+        self.finish(stage)
+        make_goals(stage.plan, 1)
+        with pytest.raises(Refused, match="1 doel is"):
+            workflow.adopt(round_=stage.open_round, actor=stage.people.manager, origin=SITE)
+
+    def test_what_was_adopted_stays_when_the_plan_changes(self, stage: Stage) -> None:
+        self.finish(stage)
+        adopted = workflow.adopt(round_=stage.open_round, actor=stage.people.manager, origin=SITE)
+        before = report_of(adopted)
+        Goal.objects.update(text="heel iets anders")
+        stage.department.name = "Een andere afdeling"
+        stage.department.save()
+        assert report_of(ReportingRound.objects.get(pk=adopted.pk)) == before
+        assert before[1] == Report.objects.get(round=adopted).sha256
+
+    def test_adopting_twice_is_refused(self, stage: Stage) -> None:
+        self.finish(stage)
+        workflow.adopt(round_=stage.open_round, actor=stage.people.manager, origin=SITE)
+        with pytest.raises(Refused):
+            workflow.adopt(round_=stage.open_round, actor=stage.people.manager, origin=SITE)
+        assert Report.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"state": "klaar"},
+        {"status": "prima"},
+        {"state": State.SUBMITTED, "status": ""},
+        {"state": State.APPROVED, "status": Status.DELAYED, "explanation": ""},
+        {"state": State.RETURNED, "return_reason": ""},
+        {"state": State.NOT_DELIVERED, "not_delivered_reason": ""},
+    ],
+)
+def test_the_database_itself_refuses_what_cannot_be(update: Update, wrong: dict[str, str]) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Update.objects.filter(pk=update.pk).update(**wrong)
