@@ -16,6 +16,7 @@ from din.reading.document import Document, Finding, Reading
 NAME_LIMIT = 200
 THEME_NUMBER_LIMIT = 32_767
 GOAL_NUMBER_LIMIT = 2_147_483_647
+ALREADY_APPLIED = "Dit werkboek is al verwerkt: bied het opnieuw aan als u het nog eens wilt importeren."
 
 
 class AlreadyApplied(Exception):
@@ -73,11 +74,13 @@ def confirm(
     Raises AlreadyApplied, and what din.apply.apply_document raises: PlanMoved when the plan is no longer the one that
     `fingerprint` was shown for, PlanClosed.
     """
+    if import_.state != WorkbookImport.State.PREVIEWED:
+        raise AlreadyApplied(ALREADY_APPLIED)
     reading = reading or read(bytes(import_.content), year=import_.year)
     with transaction.atomic():
         claimed = WorkbookImport.objects.select_for_update().get(pk=import_.pk)
         if claimed.state != WorkbookImport.State.PREVIEWED or reading.result == "rejected":
-            raise AlreadyApplied("Dit werkboek is al verwerkt.")
+            raise AlreadyApplied(ALREADY_APPLIED)
         applied = apply_document(
             reading.document,
             programme=import_.programme,

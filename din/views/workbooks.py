@@ -32,7 +32,13 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
     """Offer a workbook; what the reader makes of it is on the next page."""
     programme = _programme(request, slug)
     now = timezone.now()
-    form = WorkbookForm(request.POST or None, request.FILES or None, programme=programme, today=timezone.localdate(now))
+    posted = request.method == "POST"
+    form = WorkbookForm(
+        request.POST if posted else None,
+        request.FILES if posted else None,
+        programme=programme,
+        today=timezone.localdate(now),
+    )
     if form.is_bound and form.is_valid():
         workbook = form.cleaned_data["workbook"]
         year: int = form.cleaned_data["year"]
@@ -47,11 +53,8 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
             now=now,
         )
         return redirect(offered)
-    earlier = (
-        WorkbookImport.objects.filter(programme=programme)
-        .select_related("uploaded_by", "plan")
-        .defer("content", "reading")[:20]
-    )
+    imports = WorkbookImport.objects.filter(programme=programme).select_related("programme", "uploaded_by")
+    earlier = imports.defer("content", "reading")[:20]
     context = {"programme": programme, "may_manage": True, "nav": "import", "form": form, "earlier": earlier}
     return render(request, "din/import_upload.html", context, status=422 if form.is_bound else 200)
 

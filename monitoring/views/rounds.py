@@ -35,8 +35,8 @@ def open_round(request: HttpRequest, slug: str) -> HttpResponse:
     programme = get_object_or_404(Programme.objects.readable_by(request.user), slug=slug)
     OPEN_ROUND.require(request.user, programme)
     today = timezone.localdate()
-    form = RoundForm(request.POST or None, programme=programme, today=today)
-    if request.method == "POST" and form.is_valid():
+    form = RoundForm(request.POST if request.method == "POST" else None, programme=programme, today=today)
+    if form.is_bound and form.is_valid():
         try:
             with transaction.atomic():
                 round_ = form.save()

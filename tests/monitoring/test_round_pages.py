@@ -1,0 +1,317 @@
+"""The pages of a round: the worklist, recording, reviewing and adopting, as their users send the forms."""
+
+import datetime
+import io
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from din.models import OwnerMember
+from monitoring.models import AuditLine, Report, ReportingRound, Update
+from tests.cast import DRAFT_TEXT, RETURN_REASON, Stage, make_goals, make_updates
+from tests.conftest import LogIn
+
+State, Status = Update.State, Update.Status
+
+
+@pytest.fixture
+def as_owner(stage: Stage, log_in: LogIn) -> Client:
+    return log_in(stage.people.owner)
+
+
+@pytest.fixture
+def as_manager(stage: Stage, log_in: LogIn) -> Client:
+    return log_in(stage.people.manager)
+
+
+def record_url(stage: Stage, reference: str) -> str:
+    return reverse("record_update", args=[stage.goals[reference].pk])
+
+
+def review_url(stage: Stage, reference: str) -> str:
+    return reverse("review_update", args=[stage.open_round.pk, stage.goals[reference].pk])
+
+
+def text_of(response: object) -> str:
+    return response.content.decode()
+
+
+class TestWorklist:
+    def test_it_counts_what_is_left_and_shows_the_last_round(self, stage: Stage, as_owner: Client) -> None:
+        page = text_of(as_owner.get(reverse("worklist")))
+        assert "2 van 4 doelen ingevuld" in page
+        assert "vertraagd" in page, "the status of P1.2 in the adopted round"
+
+    def test_what_was_sent_back_comes_first_with_its_reason(self, stage: Stage, log_in: LogIn) -> None:
+        page = text_of(log_in(stage.people.colleague).get(reverse("worklist")))
+        assert RETURN_REASON in page
+        assert page.index("P4.1") < page.index("P4.11")
+
+    def test_only_own_goals(self, stage: Stage, as_owner: Client) -> None:
+        assert "P4.1<" not in text_of(as_owner.get(reverse("worklist")))
+
+    def test_nothing_to_do_is_said_kindly(self, stage: Stage, log_in: LogIn) -> None:
+        OwnerMember.objects.all().delete()
+        page = text_of(log_in(stage.people.owner).get(reverse("worklist")))
+        assert "U hebt nu niets in te vullen" in page
+
+    def test_queries_do_not_grow_with_goals(self, stage: Stage, as_owner: Client) -> None:
+        as_owner.get(reverse("worklist"))
+        used = []
+        for first, count in [(100, 5), (200, 40)]:
+            goals = make_goals(stage.plan, count, theme=stage.themes["P1"], owner=stage.department, first=first)
+            make_updates(stage.open_round, goals)
+            with CaptureQueriesContext(connection) as queries:
+                as_owner.get(reverse("worklist"))
+            used.append(len(queries))
+        assert used[0] == used[1] <= 9
+
+
+class TestRecording:
+    def send(self, client: Client, stage: Stage, reference: str, action: str, **data: str) -> object:
+        update = stage.update(reference, stage.open_round)
+        form = {"version": str(update.version), "action": action, "status": "", "explanation": "", "next_steps": ""}
+        return client.post(record_url(stage, reference), {**form, **data})
+
+    def test_the_form_shows_the_last_round_beside_it(self, stage: Stage, as_owner: Client) -> None:
+        page = text_of(as_owner.get(record_url(stage, "P1.3")))
+        assert DRAFT_TEXT in page
+        assert "Twaalf scholen doen mee" in page
+
+    def test_a_draft_is_kept(self, stage: Stage, as_owner: Client) -> None:
+        response = self.send(as_owner, stage, "P4.2", "save", explanation="half af")
+        assert response.status_code == 302
+        kept = stage.update("P4.2", stage.open_round)
+        assert (kept.state, kept.explanation) == (State.DRAFT, "half af")
+
+    def test_enter_in_a_field_keeps_a_draft_and_hands_nothing_in(self, stage: Stage, as_owner: Client) -> None:
+        self.send(as_owner, stage, "P4.2", "iets anders", status=Status.ON_TRACK)
+        assert stage.update("P4.2", stage.open_round).state == State.DRAFT
+
+    def test_handing_in_goes_on_with_the_next_goal(self, stage: Stage, as_owner: Client) -> None:
+        response = self.send(as_owner, stage, "P4.2", "submit", status=Status.ON_TRACK)
+        assert stage.update("P4.2", stage.open_round).state == State.SUBMITTED
+        assert response["Location"] == record_url(stage, "P1.3"), "the draft is what is left"
+        last = self.send(as_owner, stage, "P1.3", "submit", status=Status.ON_TRACK)
+        assert last["Location"] == reverse("worklist")
+
+    def test_bad_news_without_an_explanation_keeps_what_was_typed(self, stage: Stage, as_owner: Client) -> None:
+        response = self.send(as_owner, stage, "P4.2", "submit", status=Status.AT_RISK, next_steps="We gaan door")
+        assert response.status_code == 422
+        assert "oorzaak" in text_of(response)
+        assert "We gaan door" in text_of(response)
+
+    def test_a_conflict_shows_both_texts_and_writes_neither_over(self, stage: Stage, as_owner: Client) -> None:
+        response = self.send(as_owner, stage, "P1.3", "save", version="7", explanation="Mijn nieuwe tekst")
+        assert response.status_code == 409
+        assert "Mijn nieuwe tekst" in text_of(response)
+        assert DRAFT_TEXT in text_of(response)
+        assert stage.update("P1.3", stage.open_round).explanation == DRAFT_TEXT
+
+    def test_after_a_conflict_the_visitor_can_save_knowingly(self, stage: Stage, as_owner: Client) -> None:
+        Update.objects.filter(round=stage.open_round).update(version=3)
+        response = self.send(as_owner, stage, "P1.3", "save", version="2", explanation="Samengevoegd")
+        assert 'name="version" value="3"' in text_of(response)
+
+    def test_an_error_keeps_the_version_that_was_seen(self, stage: Stage, as_owner: Client) -> None:
+        Update.objects.filter(round=stage.open_round).update(version=3)
+        response = self.send(as_owner, stage, "P4.2", "submit", version="2", status=Status.AT_RISK)
+        assert 'name="version" value="2"' in text_of(response)
+
+    @pytest.mark.parametrize("version", ["", "-1", "veel", "99999999999999999999999"])
+    def test_a_mangled_version_is_no_crash(self, stage: Stage, as_owner: Client, version: str) -> None:
+        assert self.send(as_owner, stage, "P4.2", "save", version=version).status_code in (409, 422)
+
+    def test_a_wrong_date_says_so_at_the_field(self, stage: Stage, as_owner: Client) -> None:
+        response = self.send(as_owner, stage, "P4.2", "save", forecast="31-02-2024")
+        assert response.status_code == 422
+        assert 'aria-invalid="true"' in text_of(response)
+
+    def test_markup_is_text(self, stage: Stage, as_owner: Client) -> None:
+        self.send(as_owner, stage, "P4.2", "save", explanation="<script>alert(1)</script>")
+        page = text_of(as_owner.get(record_url(stage, "P4.2")))
+        assert "<script>alert" not in page
+        assert "&lt;script&gt;alert" in page
+
+    def test_a_goal_without_a_running_round_is_not_recorded(self, stage: Stage, as_owner: Client) -> None:
+        ReportingRound.objects.filter(pk=stage.open_round.pk).update(state=ReportingRound.State.PLANNED)
+        assert as_owner.get(record_url(stage, "P4.2")).status_code == 404
+
+    def test_what_was_handed_in_can_be_taken_back(self, stage: Stage, as_owner: Client) -> None:
+        assert "Terughalen" in text_of(as_owner.get(record_url(stage, "P1.2")))
+        self.send(as_owner, stage, "P1.2", "withdraw")
+        assert stage.update("P1.2", stage.open_round).state == State.DRAFT
+
+    def test_an_adopted_round_offers_no_form(self, stage: Stage, as_owner: Client) -> None:
+        page = text_of(as_owner.get(record_url(stage, "P1.2") + "?ronde=2023-H1"))
+        assert "Indienen" not in page
+        assert "vastgesteld" in page
+
+
+class TestManaging:
+    def test_the_page_counts_states_and_names_owners(self, stage: Stage, as_manager: Client) -> None:
+        page = text_of(as_manager.get(reverse("round", args=[stage.open_round.pk])))
+        assert "2 van 7 doelen zijn afgerond" in page
+        assert "Geen eigenaar" in page
+        assert "Van Beleid" in page
+
+    def test_queries_do_not_grow_with_goals(self, stage: Stage, as_manager: Client) -> None:
+        used = []
+        for first, count in [(100, 5), (200, 40)]:
+            goals = make_goals(stage.plan, count, theme=stage.themes["P1"], owner=stage.department, first=first)
+            make_updates(stage.open_round, goals)
+            with CaptureQueriesContext(connection) as queries:
+                as_manager.get(reverse("round", args=[stage.open_round.pk]))
+            used.append(len(queries))
+        assert used[0] == used[1] <= 16
+
+    def review(self, client: Client, stage: Stage, reference: str, action: str, reason: str = "") -> object:
+        version = stage.update(reference, stage.open_round).version
+        data = {"action": action, "reason": reason, "version": str(version)}
+        return client.post(review_url(stage, reference), data)
+
+    def test_approving_goes_on_with_the_next(self, stage: Stage, as_manager: Client) -> None:
+        Update.objects.filter(goal=stage.goals["P4.2"], round=stage.open_round).update(
+            state=State.SUBMITTED, status=Status.ON_TRACK
+        )
+        response = self.review(as_manager, stage, "P1.2", "approve")
+        assert stage.update("P1.2", stage.open_round).state == State.APPROVED
+        assert response["Location"] == review_url(stage, "P4.2")
+
+    def test_sending_back_without_a_reason_is_refused_at_the_field(self, stage: Stage, as_manager: Client) -> None:
+        response = self.review(as_manager, stage, "P1.2", "return")
+        assert response.status_code == 422
+        assert stage.update("P1.2", stage.open_round).state == State.SUBMITTED
+        self.review(as_manager, stage, "P1.2", "return", "Noem het gevolg")
+        assert stage.update("P1.2", stage.open_round).return_reason == "Noem het gevolg"
+
+    def test_a_review_of_what_has_moved_on_is_a_conflict(self, stage: Stage, as_manager: Client) -> None:
+        response = as_manager.post(review_url(stage, "P1.2"), {"action": "approve", "version": "9"})
+        assert response.status_code == 409
+        assert stage.update("P1.2", stage.open_round).state == State.SUBMITTED
+
+    @pytest.mark.parametrize("action", ["", "submit", "save", "vernietigen"])
+    def test_an_unknown_button_does_nothing(self, stage: Stage, as_manager: Client, action: str) -> None:
+        assert self.review(as_manager, stage, "P1.2", action).status_code == 400
+        step = as_manager.post(reverse("round_step", args=[stage.open_round.pk]), {"action": action})
+        assert step.status_code == 400
+        assert not AuditLine.objects.exists()
+
+    def test_adopting_an_unfinished_round_is_refused_with_a_sentence(self, stage: Stage, as_manager: Client) -> None:
+        response = as_manager.post(reverse("round_step", args=[stage.open_round.pk]), {"action": "adopt"})
+        assert response.status_code == 409
+        assert "5 doelen zijn nog niet afgerond" in text_of(response)
+
+    def test_a_finished_round_is_adopted_and_its_report_is_frozen(self, stage: Stage, as_manager: Client) -> None:
+        Update.objects.filter(round=stage.open_round).update(
+            state=State.NOT_DELIVERED, not_delivered_reason="Geen reactie"
+        )
+        as_manager.post(reverse("round_step", args=[stage.open_round.pk]), {"action": "adopt"})
+        round_ = ReportingRound.objects.get(pk=stage.open_round.pk)
+        assert (round_.state, round_.adopted_by) == ("adopted", stage.people.manager)
+        assert Report.objects.get(round=round_).sha256 in text_of(as_manager.get(round_.get_absolute_url()))
+
+
+class TestOpening:
+    def send(self, client: Client, stage: Stage, **data: str) -> object:
+        form = {
+            "plan": str(stage.plan.pk),
+            "year": "2024",
+            "half": "1",
+            "opens_on": "2024-06-01",
+            "deadline": "2024-06-14",
+        }
+        return client.post(reverse("open_round", args=[stage.programme.slug]), {**form, **data})
+
+    def test_a_round_opens_with_all_goals(self, stage: Stage, as_manager: Client) -> None:
+        self.send(as_manager, stage)
+        assert ReportingRound.objects.get(year=2024).updates.count() == 7
+
+    def test_a_later_day_only_plans_it(self, stage: Stage, as_manager: Client) -> None:
+        later = datetime.date.today() + datetime.timedelta(days=30)
+        self.send(as_manager, stage, year=str(later.year), opens_on=f"{later}", deadline=f"{later}")
+        assert ReportingRound.objects.get(year=later.year).state == "planned"
+
+    @pytest.mark.parametrize(
+        ("wrong", "sentence"),
+        [
+            ({"year": "2023"}, "al een ronde voor dit half jaar"),
+            ({"deadline": "2024-05-01"}, "ligt voor de dag waarop de ronde opent"),
+            ({"year": "1900"}, "tussen 2000 en 2100"),
+            ({"half": "3"}, "geldige keuze"),
+            ({"plan": "999999"}, "geldige keuze"),
+        ],
+    )
+    def test_what_cannot_be_is_said_at_the_form(
+        self, stage: Stage, as_manager: Client, wrong: dict[str, str], sentence: str
+    ) -> None:
+        response = self.send(as_manager, stage, **wrong)
+        assert response.status_code == 422
+        assert sentence in text_of(response)
+        assert ReportingRound.objects.count() == 2
+
+    def test_a_concept_plan_says_what_to_do_and_leaves_no_round(self, stage: Stage, as_manager: Client) -> None:
+        stage.plan.state = "concept"
+        stage.plan.save()
+        response = self.send(as_manager, stage)
+        assert "Stel eerst het plan vast" in text_of(response)
+        assert ReportingRound.objects.count() == 2
+
+
+class TestReport:
+    def sheets(self, client: Client, round_: ReportingRound) -> object:
+        response = client.get(reverse("report", args=[round_.pk, "xlsx"]))
+        assert response["Content-Disposition"].startswith("attachment")
+        return load_workbook(io.BytesIO(response.content))
+
+    def test_one_row_a_goal_with_everything_on_it(self, stage: Stage, as_manager: Client) -> None:
+        sheet = self.sheets(as_manager, stage.adopted_round)["Doelen"]
+        rows = {row[1]: row for row in sheet.iter_rows(min_row=2, values_only=True)}
+        assert len(rows) == 7
+        assert rows["P1.2"][0] == "Pijler 1: Sociaal netwerk"
+        assert rows["P1.2"][3:7] == ("2e kwartaal 2023", "Maatschappelijke Ontwikkeling", "Vertraagd", "nee")
+        assert rows["P4.1"][6] == "ja"
+        assert rows["P4.2"][5] == "Niet aangeleverd"
+
+    def test_the_summary_adds_up(self, stage: Stage, as_manager: Client) -> None:
+        rows = list(self.sheets(as_manager, stage.adopted_round)["Samenvatting"].iter_rows(min_row=6, values_only=True))
+        head, *themes, total = [row for row in rows if row[1] is not None]
+        for column in range(1, len(head)):
+            assert sum(row[column] for row in themes) == total[column], head[column]
+        assert total[head.index("Totaal")] == 7
+
+    def test_a_concept_says_so_and_holds_no_drafts(self, stage: Stage, as_manager: Client) -> None:
+        workbook = self.sheets(as_manager, stage.open_round)
+        assert "CONCEPT" in workbook["Samenvatting"]["A3"].value
+        assert "CONCEPT" in workbook["Doelen"].oddHeader.right.text
+        cells = [cell.value for row in workbook["Doelen"].iter_rows() for cell in row]
+        assert DRAFT_TEXT not in cells
+
+    def test_it_prints_on_a4_landscape(self, stage: Stage, as_manager: Client) -> None:
+        for sheet in self.sheets(as_manager, stage.adopted_round):
+            assert sheet.page_setup.orientation == "landscape"
+            assert str(sheet.page_setup.paperSize) == "9"
+            assert sheet.sheet_properties.pageSetUpPr.fitToPage
+
+    @pytest.mark.parametrize(
+        "text", ["=1+1", "+31", "-2", "@SUM(A1)", '=HYPERLINK("http://x")', "a" * 40_000, "<b>&\"'"]
+    )
+    def test_a_text_of_a_person_is_never_a_formula(self, stage: Stage, as_manager: Client, text: str) -> None:
+        Update.objects.filter(goal=stage.goals["P1.2"], round=stage.adopted_round).update(explanation=text)
+        cells = [cell for row in self.sheets(as_manager, stage.adopted_round)["Doelen"].iter_rows() for cell in row]
+        assert not [cell for cell in cells if cell.data_type == "f"]
+        assert text[:32_767] in [cell.value for cell in cells]
+
+    def test_queries_do_not_grow_with_goals(self, stage: Stage, as_manager: Client) -> None:
+        used = []
+        for first, count in [(100, 5), (200, 40)]:
+            goals = make_goals(stage.plan, count, theme=stage.themes["P1"], owner=stage.department, first=first)
+            make_updates(stage.open_round, goals)
+            with CaptureQueriesContext(connection) as queries:
+                self.sheets(as_manager, stage.open_round)
+            used.append(len(queries))
+        assert used[0] == used[1] <= 9

@@ -1,0 +1,185 @@
+"""Who may open what: every named address of the site, for every role. A new address without a row here fails."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from din.models import Plan, WorkbookImport
+from tests.cast import SECRETS_OF_THE_OPEN_ROUND, Stage, make_plan
+
+ROLES = ["anonymous", "outsider", "councillor", "colleague", "owner", "manager", "administrator"]
+LOG_IN = 302  # the anonymous visitor is sent to the log-in page
+
+
+@dataclass(frozen=True)
+class Row:
+    """An address with the answers for ROLES in their order, on a GET (or on a POST of `data`)."""
+
+    name: str
+    args: str
+    answers: tuple[int, ...]
+    data: dict[str, str] | None = None
+
+
+def everybody(status: int = 200) -> tuple[int, ...]:
+    return (status,) * len(ROLES)
+
+
+READERS = (LOG_IN, 404, 200, 200, 200, 200, 200)
+MANAGER = (LOG_IN, 404, 403, 403, 403, 200, 200)
+# An account page answers everybody who is logged in, for their own account.
+ACCOUNT = (LOG_IN, 200, 200, 200, 200, 200, 200)
+
+ROWS = [
+    Row("home", "", (LOG_IN, 200, 302, 302, 302, 302, 302)),
+    Row("programmes", "", READERS),
+    Row("programme", "slug", READERS),
+    Row("theme", "slug theme", READERS),
+    Row("goals", "slug", READERS),
+    Row("goal", "goal", READERS),
+    Row("worklist", "", (LOG_IN, 403, 403, 200, 200, 200, 200)),
+    Row("record_update", "goal", (LOG_IN, 404, 403, 403, 200, 200, 200)),
+    Row("record_update", "goal", (LOG_IN, 404, 403, 403, 302, 302, 302), {"action": "save", "version": "0"}),
+    Row("open_round", "slug", MANAGER),
+    Row("open_round", "slug", (LOG_IN, 404, 403, 403, 403, 422, 422), {}),
+    Row("round", "open_round", (LOG_IN, 404, 404, 403, 403, 200, 200)),
+    Row("round", "adopted_round", MANAGER),
+    Row("round_step", "open_round", (LOG_IN, 404, 404, 403, 403, 302, 302), {"action": "start_review"}),
+    Row("round_step", "open_round", (LOG_IN, 405, 405, 405, 405, 405, 405)),
+    Row("review_update", "open_round goal", (LOG_IN, 404, 404, 403, 403, 200, 200)),
+    Row(
+        "review_update",
+        "open_round goal",
+        (LOG_IN, 404, 404, 403, 403, 422, 422),
+        {"action": "mark_not_delivered", "version": "0"},
+    ),
+    Row("report", "open_round xlsx", (LOG_IN, 404, 404, 403, 403, 200, 200)),
+    Row("report", "adopted_round xlsx", READERS),
+    Row("import_workbook", "slug", MANAGER),
+    Row("import_workbook", "slug", (LOG_IN, 404, 403, 403, 403, 422, 422), {}),
+    Row("import_preview", "slug import", MANAGER),
+    Row("import_preview", "slug import", (LOG_IN, 404, 403, 403, 403, 409, 409), {}),
+    Row("adopt_plan", "slug concept", (LOG_IN, 404, 404, 403, 403, 302, 302), {}),
+    Row("adopt_plan", "slug concept", (LOG_IN, 405, 405, 405, 405, 405, 405)),
+    Row("accessibility_statement", "", everybody()),
+    Row("healthz", "", everybody()),
+    # log-in and accounts (allauth): everybody's own
+    Row("account_login", "", (200, 302, 302, 302, 302, 302, 302)),
+    Row("account_logout", "", ACCOUNT),
+    Row("account_signup", "", (200, 302, 302, 302, 302, 302, 302)),
+    Row("account_inactive", "", everybody()),
+    Row("account_reauthenticate", "", ACCOUNT),
+    Row("account_change_password", "", ACCOUNT),
+    Row("account_set_password", "", (LOG_IN, 302, 302, 302, 302, 302, 302)),
+    Row("account_reset_password", "", everybody()),
+    Row("account_reset_password_done", "", everybody()),
+    Row("account_reset_password_from_key", "uidb36 key", everybody()),
+    Row("account_reset_password_from_key_done", "", everybody()),
+]
+# Addresses of a part that has tests of its own, by prefix, with where they are.
+ELSEWHERE = {
+    "admin:": "tests/admin",
+    "mfa_": "tests/actieplan/test_accounts.py",
+    "socialaccount_": "tests/actieplan/test_accounts.py",
+    "openid_connect_": "tests/actieplan/test_accounts.py",
+}
+
+
+def named_addresses(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from named_addresses(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace)
+        elif isinstance(entry, URLPattern) and entry.name:
+            yield namespace + entry.name
+
+
+def test_every_named_address_has_a_row() -> None:
+    rows = {row.name for row in ROWS}
+    found = set(named_addresses(get_resolver()))
+    assert {name for name in found if name not in rows and not name.startswith(tuple(ELSEWHERE))} == set()
+    assert rows <= found, "a row without an address"
+
+
+@pytest.fixture
+def places(stage: Stage) -> dict[str, object]:
+    concept = make_plan(stage.programme, year=2024, state=Plan.State.CONCEPT)
+    refused = WorkbookImport.objects.create(
+        programme=stage.programme,
+        year=2023,
+        state=WorkbookImport.State.REJECTED,
+        file_name="oud.xlsx",
+        content=b"",
+        sha256="0" * 64,
+        reading={"errors": [{"source": None, "message": "Dit bestand is leeg."}], "warnings": []},
+        uploaded_at="2023-01-01T12:00:00Z",
+    )
+    return {
+        "slug": stage.programme.slug,
+        "theme": stage.themes["P1"].pk,
+        "goal": stage.goals["P4.2"].pk,
+        "open_round": stage.open_round.pk,
+        "adopted_round": stage.adopted_round.pk,
+        "import": refused.pk,
+        "concept": concept.pk,
+        "xlsx": "xlsx",
+        "uidb36": "1",
+        "key": "geen-sleutel",
+    }
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.name}-{'post' if row.data is not None else 'get'}")
+def test_the_answer_is_that_of_the_table(stage: Stage, places: dict[str, object], row: Row, role: str) -> None:
+    client = Client()
+    if role != "anonymous":
+        client.force_login(getattr(stage.people, role))
+    address = reverse(row.name, args=[places[part] for part in row.args.split()])
+    response = client.get(address) if row.data is None else client.post(address, row.data)
+    assert response.status_code == row.answers[ROLES.index(role)]
+    if response.status_code == 302 and role == "anonymous":
+        assert response["Location"].startswith("/inloggen/")
+    if role in ("councillor", "outsider"):
+        text = response.content.decode("utf-8", "replace")
+        assert not [secret for secret in SECRETS_OF_THE_OPEN_ROUND if secret in text]
+    if response.status_code == 403 and role != "anonymous":
+        assert "Alleen een manager" in response.content.decode() or "vastleg" in response.content.decode()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_admin_is_for_the_administrator(stage: Stage, role: str) -> None:
+    client = Client()
+    if role != "anonymous":
+        client.force_login(getattr(stage.people, role))
+    for name in [
+        "admin:index",
+        "admin:din_goal_changelist",
+        "admin:actieplan_user_changelist",
+        "admin:din_goal_export",
+    ]:
+        response = client.get(reverse(name))
+        assert (response.status_code == 200) == (role == "administrator"), name
+        assert b"Schuldhulp" not in response.content or role == "administrator"
+
+
+def test_an_upload_by_who_may_not_import_leaves_nothing(stage: Stage) -> None:
+    client = Client()
+    client.force_login(stage.people.owner)
+    upload = io.BytesIO(b"PK")
+    upload.name = "din.xlsx"
+    address = reverse("import_workbook", args=[stage.programme.slug])
+    assert client.post(address, {"workbook": upload, "year": "2023"}).status_code == 403
+    assert not WorkbookImport.objects.exists()
+
+
+def test_a_manager_of_another_programme_only_reads(stage: Stage) -> None:
+    stage.programme.managers.clear()
+    client = Client()
+    client.force_login(stage.people.manager)
+    for name, args in [("open_round", [stage.programme.slug]), ("import_workbook", [stage.programme.slug])]:
+        assert client.get(reverse(name, args=args)).status_code == 403
+    assert client.get(reverse("round", args=[stage.open_round.pk])).status_code == 403
+    assert client.get(reverse("programme", args=[stage.programme.slug])).status_code == 200
