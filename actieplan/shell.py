@@ -50,10 +50,8 @@ def main_navigation(request: HttpRequest) -> tuple[NavItem, ...]:
     return tuple(items)
 
 
-def programme_navigation(
-    *, slug: str, may_manage: bool, nav: str, round_url: str = ""
-) -> tuple[NavItem, ...]:
-    """The pages of one programme. `nav` names the current one; `round_url` is the round in hand, empty when there is none."""
+def programme_navigation(*, slug: str, may_manage: bool, nav: str, round_url: str = "") -> tuple[NavItem, ...]:
+    """The pages of one programme. `nav` names the current one; `round_url` is the running round, empty without one."""
     pages = [
         ("overview", "Overzicht", reverse("programme", args=[slug])),
         ("goals", "Doelen", reverse("goals", args=[slug])),
