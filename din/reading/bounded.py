@@ -1,0 +1,76 @@
+"""Read a workbook in a child process that no file can make hang, grow without end, or take the site down."""
+
+import json
+import logging
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from threading import Timer
+
+from din.reading import limits, refusal
+from din.reading.document import Reading, from_wire, rejected
+
+logger = logging.getLogger(__name__)
+
+_ROOT = Path(__file__).resolve().parents[2]
+_PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from din.reading.child import main; main()"
+
+
+def read_workbook(data: bytes, *, year: int, choices: Mapping[tuple[str, str], str] | None = None) -> Reading:
+    """Read the bytes of a .xlsx, .xlsm, .ods or .xls workbook; never raises, whatever the bytes.
+
+    `year` is the plan's year. `choices` says which level a column of a sheet is: {("Blad1", "C"): "smart_goal"}, with one of
+    `document.LEVELS` or "ignore"; it goes before recognition. The child may use 768 MB and 10 s of processor time; when it
+    dies, hangs or answers nonsense the reading is rejected with a Dutch message (contract, Rejected).
+    """
+    if not data:
+        return rejected(refusal.EMPTY_FILE)
+    if len(data) > limits.PACKED_BYTES:
+        return rejected(refusal.TOO_LARGE_PACKED)
+    question = {"year": year, "choices": [[sheet, letter, level] for (sheet, letter), level in (choices or {}).items()]}
+    try:
+        answer = _ask_child(json.dumps(question).encode("ascii") + b"\n" + data)
+    except (OSError, ValueError, subprocess.SubprocessError):
+        logger.exception("the process that reads workbooks could not be started")
+        return rejected(refusal.TOO_MUCH_WORK)
+    if answer is None:
+        return rejected(refusal.TOO_MUCH_WORK)
+    try:
+        return from_wire(json.loads(answer))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        logger.warning("the process that reads workbooks gave no answer that can be read")
+        return rejected(refusal.TOO_MUCH_WORK)
+
+
+def _ask_child(question: bytes) -> bytes | None:
+    """Return what the child wrote; None when it was killed, failed, or wrote too much."""
+    with tempfile.TemporaryFile() as handed:
+        handed.write(question)
+        handed.seek(0)
+        child = subprocess.Popen(
+            [sys.executable, "-I", "-S", "-c", _PROGRAM, str(_ROOT)],
+            stdin=handed,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={},
+            cwd="/",
+            close_fds=True,
+        )
+    with child:
+        timer = Timer(limits.CHILD_WALL_SECONDS, child.kill)
+        timer.start()
+        try:
+            answer = child.stdout.read(limits.CHILD_ANSWER_BYTES + 1) if child.stdout else b""
+            if len(answer) > limits.CHILD_ANSWER_BYTES:
+                child.kill()
+                return None
+            code = child.wait()
+        finally:
+            timer.cancel()
+            child.kill()
+    if code != 0:
+        logger.warning("the process that reads workbooks ended with %s", code)
+        return None
+    return answer

@@ -1,0 +1,248 @@
+"""Find the quarter that a Dutch text names as its deadline (contract, Deadlines)."""
+
+import re
+from typing import NamedTuple
+
+from din.reading.shown import MONTHS
+
+_MONTH_FORMS = {
+    "januari": 1, "jan": 1, "februari": 2, "feb": 2, "febr": 2, "maart": 3, "mrt": 3, "april": 4, "apr": 4, "mei": 5,
+    "juni": 6, "jun": 6, "juli": 7, "jul": 7, "augustus": 8, "aug": 8, "september": 9, "sep": 9, "sept": 9,
+    "oktober": 10, "okt": 10, "november": 11, "nov": 11, "december": 12, "dec": 12,
+}  # fmt: skip
+_ORDINALS = {"eerste": 1, "tweede": 2, "derde": 3, "vierde": 4, "laatste": 4}
+
+_YEAR = r"20\d\d"
+_SHORT_YEAR = r"['’‘`]\d\d"
+_BEHIND = rf"(?:[\s,\-–/]*(?:van\s+|in\s+|\()?(?P<{{0}}>{_YEAR}|{_SHORT_YEAR})\b)?"
+_FULL_MONTH = "|".join(MONTHS)
+_ANY_MONTH = "|".join(sorted(_MONTH_FORMS, key=len, reverse=True))
+_ORDINAL = r"(?:[1-4]\s?(?:e|ste|de)\b|eerste|tweede|derde|vierde|laatste)"
+_BETWEEN = r"\s*(?:tot\s+en\s+met|t\s?/\s?m|tot|en|of|[-–—/&+,→])\s*"
+_PERIOD = r"(?:het\s+|dit\s+|van\s+het\s+|van\s+dit\s+)"
+
+
+def _behind(name: str) -> str:
+    return _BEHIND.format(name)
+
+
+# In order of preference for mentions that begin at the same place. Each names the groups it reads: q (quarter), m (month),
+# d (day), o (ordinal or number of a quarter), a range inside one mention ends in q2/o2, y the year.
+_ALTERNATIVES: dict[str, str] = {
+    "iso_date": r"\b(?P<iso_y>20\d\d)[-/.](?P<iso_m>0?[1-9]|1[0-2])[-/.](?P<iso_d>0?[1-9]|[12]\d|3[01])\b(?!\d)",
+    "date": r"(?<![\d.,])(?P<date_d>0?[1-9]|[12]\d|3[01])[-/.](?P<date_m>0?[1-9]|1[0-2])(?:[-/.](?P<date_y>20\d\d)|[-/](?P<date_y2>\d\d))\b(?![\d,])",
+    "day_month": rf"(?<![\d.,])(?P<dm_d>0?[1-9]|[12]\d|3[01])(?:\s?e)?[\s\-]?(?P<dm_m>{_ANY_MONTH})\b\.?{_behind('dm_y')}",
+    "year_quarter": r"\b(?P<yq_y>20\d\d)[\s\-/]*(?:[QK]\s?|kwartaal\s+)(?P<yq_q>[1-4])\b(?:\s?[-–/&+]\s?(?P<yq_q2>[1-4])\b(?![-/.]?\d))?",
+    "year_month": r"\b(?P<ym_y>20\d\d)[-/](?P<ym_m>0[1-9]|1[0-2])\b(?![-/.]?\d)",
+    "month_year": r"(?<![\d.,\-/])(?P<my_m>0?[1-9]|1[0-2])[-/](?P<my_y>20\d\d)\b",
+    "quarter": rf"\b(?:[QK]\s?|kwartaal\s+|kwart\.?\s+|kw\.?\s?)(?P<q_q>[1-4])\b(?:\s?(?:[-–/&+]|en|t/m)\s?(?P<q_q2>[1-4])\b(?![-/.]?\d|\s*(?:e|ste|de)\b))?{_behind('q_y')}",
+    "ordinal_quarter": rf"\b(?P<oq_o>{_ORDINAL}|[1-4])(?:{_BETWEEN}(?:het\s+)?(?P<oq_o2>{_ORDINAL}))?\s+(?:kwartaal|kwart\.?|kw\.?)(?!\w){_behind('oq_y')}",
+    "half": rf"\b(?P<h_o>1\s?(?:e|ste)\b|2\s?e\b|eerste|tweede)(?:{_BETWEEN}(?P<h_o2>2\s?e|tweede))?\s+(?:helft|half\s?jaar|jaarhelft)\b(?!\s+van\s+(?:de|alle|onze|deze|hun)\b)(?:\s+{_PERIOD}jaar\b)?{_behind('h_y')}",
+    "after_summer": rf"\bna\s+de\s+zomer(?:vakantie|reces|periode|stop)?\b{_behind('as_y')}",
+    "before_summer": rf"\bv[oó]{{2}}r\s+(?:de\s+|het\s+)?zomer(?:vakantie|reces|periode|stop)?\b{_behind('bs_y')}",
+    "halfway": rf"\b(?:halverwege|medio)\s+(?:(?P<hw_y>{_YEAR}|{_SHORT_YEAR})\b|{_PERIOD}?jaar\b{_behind('hw_y2')}|van\s+(?P<hw_y3>{_YEAR})\b)",
+    "begin": rf"\bbegin\s+(?:van\s+)?(?:(?P<b_y>{_YEAR}|{_SHORT_YEAR})\b|{_PERIOD}?jaar\b{_behind('b_y2')})",
+    "end": rf"\b(?:eind|einde|ultimo|slot)\s+(?:van\s+)?(?:(?P<e_y>{_YEAR}|{_SHORT_YEAR})\b|{_PERIOD}?(?:kalender)?jaar\b{_behind('e_y2')})|\bjaareinde\b{_behind('e_y3')}|\beindejaars?\b",
+    "season": rf"\b(?P<season>voorjaar|lente|zomer(?:vakantie|reces|periode)?|najaar|herfst)\b{_behind('s_y')}",
+    "month": rf"\b(?P<m_m>{_FULL_MONTH})\b{_behind('m_y')}",
+    "short_month": rf"(?<![\w'’])(?P<sm_m>{_ANY_MONTH})\b\.?(?:[\s\-–/]*(?P<sm_y>{_YEAR}|{_SHORT_YEAR}|(?<=[-–])\d\d)\b)",
+    "year": rf"(?<![\d.,\-–/])\b(?P<year>{_YEAR})(?:\s?[-–/]\s?(?P<year2>{_YEAR}|\d\d(?!\d)))?\b(?![.,]\d|\s?%)",
+}  # fmt: skip
+_COLUMN_ONLY: dict[str, str] = {
+    "lone_month": rf"(?<!\w)(?P<lm_m>{_ANY_MONTH})\b\.?",
+    "lone_words": r"^(?P<lone>halverwege|medio|begin|eind|einde)$",
+}
+
+_TEXT = re.compile("|".join(f"(?P<k_{kind}>{body})" for kind, body in _ALTERNATIVES.items()), re.IGNORECASE)
+_COLUMN = re.compile(
+    "|".join(f"(?P<k_{kind}>{body})" for kind, body in {**_ALTERNATIVES, **_COLUMN_ONLY}.items()), re.IGNORECASE
+)
+
+_RANGE = re.compile(
+    r"\s*(?:tot\s+en\s+met|t\s?/\s?m|tot|en|of|[-–—/&+,→])\s*(?:met\s+)?(?P<filler>(?:in\s+|het\s+|(?:eind|einde|begin|medio)\s+(?:van\s+)?)?)",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(r"\b(?P<word>vóór|voor)\s+$", re.IGNORECASE)
+_NEVER_ENDING = re.compile(
+    r"\b(?:doorlopende?|continue?|structureel|permanent|hele?\s+jaar(?:\s+door)?|gehele\s+jaar|n\.?v\.?t\.?)\b",
+    re.IGNORECASE,
+)
+# Words that make a bare "2024" a base line or a count, not a moment.
+_NO_MOMENT_BEFORE = re.compile(
+    r"(?:\b(?:t\.?o\.?v\.?|ten\s+opzichte\s+van|vergeleken\s+met|in\s+vergelijking\s+met|sinds|vanaf|dan\s+in|nulmeting|"
+    r"zijn|er|minimaal|minstens|ten\s*minste|maximaal|hoogstens|ruim|circa|ca\.|ongeveer|bijna|nog|krijgen|hebben|"
+    r"naar|aan|van\s+de|de)\s*\(?|[€$]\s?)$",
+    re.IGNORECASE,
+)  # fmt: skip
+_COUNTED = re.compile(
+    r"\s+(?:jongeren|inwoners|mensen|huishoudens|woningen|gezinnen|personen|kinderen|leerlingen|studenten|bewoners|deelnemers|"
+    r"euro|uur|stuks|plekken|plaatsen|bomen|ouderen|cliënten|bezoekers|vrijwilligers|bedrijven|meldingen)\b",
+    re.IGNORECASE,
+)
+_BARE_QUARTERS = re.compile(
+    r"(?P<a>[1-4])\s?(?:e|ste|de)?(?:\s*(?:tot en met|t/m|en|of|[-–/&+,])\s*(?P<b>[1-4])\s?(?:e|ste|de)?)*",
+    re.IGNORECASE,
+)
+
+
+class _Mention(NamedTuple):
+    begin: int
+    end: int
+    quarter: int
+    year: int | None
+    # The text names both ends itself, so the first part of it is where a range would begin.
+    first_quarter: int
+
+
+def deadline_in_column(text: str, year: int, *, counts_quarters: bool = False) -> str | None:
+    """Return the deadline that a cell of a deadline column names, as "2023-Q3".
+
+    `year` is the plan's year; `counts_quarters` says that the column's header is "Kwartaal", so that a bare 3 is Q3.
+    Returns None for "doorlopend" and for what names no moment.
+    """
+    text = " ".join(text.split())
+    if _NEVER_ENDING.search(text):
+        return None
+    bare = _BARE_QUARTERS.fullmatch(text) if counts_quarters else None
+    if bare:
+        return f"{year}-Q{bare['b'] or bare['a']}"
+    return _first_deadline(text, year, _COLUMN, column=True)
+
+
+def deadline_in_text(text: str, year: int) -> str | None:
+    """Return the deadline that a goal's own text mentions first, as "2023-Q3", or None."""
+    return _first_deadline(" ".join(text.split()), year, _TEXT, column=False)
+
+
+def is_without_end(text: str) -> bool:
+    """Tell whether a deadline cell says that there is no deadline ("doorlopend")."""
+    return bool(_NEVER_ENDING.search(text))
+
+
+def _first_deadline(text: str, year: int, pattern: re.Pattern[str], *, column: bool) -> str | None:
+    position = 0
+    while True:
+        match = pattern.search(text, position)
+        if match is None:
+            return None
+        mention = _mention(match, text, year, column=column)
+        if mention is not None:
+            break
+        position = match.end()
+    began = named = mention
+    while True:
+        link = _RANGE.match(text, named.end)
+        following = (pattern.match(text, link.start("filler")) or pattern.match(text, link.end())) if link else None
+        next_one = _mention(following, text, year, column=column) if following else None
+        if next_one is None:
+            break
+        next_year = next_one.year
+        if next_year is None and named.year is not None:
+            next_year = named.year + (next_one.quarter < named.quarter)
+        named = next_one._replace(year=next_year)
+    wraps = named.year is None and named.quarter < began.first_quarter
+    return f"{named.year or year + wraps}-Q{named.quarter}"
+
+
+def _mention(match: re.Match[str], text: str, year: int, *, column: bool) -> _Mention | None:
+    kind = next(name[2:] for name, value in match.groupdict().items() if name.startswith("k_") and value is not None)
+    group = match.groupdict()
+    named_year = _year_of(next((value for name, value in group.items() if value and _is_year_group(name)), None))
+    quarter: int
+    first: int | None = None
+    match kind:
+        case "iso_date" | "date" | "day_month":
+            month = _month_of(group["iso_m"] or group["date_m"] or group["dm_m"])
+            day = int(group["iso_d"] or group["date_d"] or group["dm_d"])
+            if _says_before(text, match.start()) and day == 1:
+                month -= 1
+                if month == 0:
+                    # 1 January of a named year is the end of the year before; without a year it is this plan's end.
+                    month, named_year = 12, None if named_year is None else named_year - 1
+            quarter = _quarter(month)
+        case "year_month" | "month_year" | "month" | "short_month" | "lone_month":
+            month = _month_of(group["ym_m"] or group["my_m"] or group["m_m"] or group["sm_m"] or group.get("lm_m"))
+            if _says_strictly_before(text, match.start(), column=column):
+                month -= 1
+                if month == 0:
+                    month, named_year = 12, None if named_year is None else named_year - 1
+            quarter = _quarter(month)
+        case "year_quarter" | "quarter":
+            first = int(group["yq_q"] or group["q_q"])
+            last = group["yq_q2"] or group["q_q2"]
+            quarter = int(last) if last else first
+            if last is None and _says_strictly_before(text, match.start(), column=False):
+                quarter -= 1
+                if quarter == 0:
+                    quarter, named_year = 4, None if named_year is None else named_year - 1
+                first = quarter
+        case "ordinal_quarter":
+            first = _ordinal(group["oq_o"])
+            quarter = _ordinal(group["oq_o2"]) if group["oq_o2"] else first
+        case "half":
+            first = 2 * _ordinal(group["h_o"])
+            quarter = 2 * _ordinal(group["h_o2"]) if group["h_o2"] else first
+        case "after_summer":
+            quarter = 3
+        case "before_summer" | "halfway":
+            quarter = 2
+        case "begin":
+            quarter = 1
+        case "end":
+            quarter = 4
+        case "season":
+            quarter = {"v": 2, "l": 2, "z": 3, "n": 4, "h": 4}[group["season"][0].lower()]
+        case "lone_words":
+            quarter = {"h": 2, "m": 2, "b": 1, "e": 4}[(group.get("lone") or "")[0].lower()]
+        case _:
+            return _bare_year(match, text, year, column=column)
+    return _Mention(match.start(), match.end(), quarter, named_year, first or quarter)
+
+
+def _bare_year(match: re.Match[str], text: str, year: int, *, column: bool) -> _Mention | None:
+    named = int(match["year"])
+    last = match["year2"]
+    if last:
+        named = int(last) if len(last) == 4 else named // 100 * 100 + int(last)
+    elif not column:
+        before, behind = text[: match.start()], text[match.end() :]
+        counted = _NO_MOMENT_BEFORE.search(before) or _COUNTED.match(behind)
+        if counted or not year <= named <= year + 30:
+            return None
+    if _says_strictly_before(text, match.start(), column=column):
+        named -= 1
+    return _Mention(match.start(), match.end(), 4, named, 4)
+
+
+def _is_year_group(name: str) -> bool:
+    return name.endswith(("_y", "_y2", "_y3"))
+
+
+def _year_of(text: str | None) -> int | None:
+    if not text:
+        return None
+    digits = text.lstrip("'’‘`")
+    return int(digits) if len(digits) == 4 else 2000 + int(digits)
+
+
+def _month_of(text: str | None) -> int:
+    text = (text or "").lower()
+    return int(text) if text.isdecimal() else _MONTH_FORMS[text]
+
+
+def _ordinal(text: str) -> int:
+    return int(text[0]) if text[0].isdecimal() else _ORDINALS[text.lower()]
+
+
+def _quarter(month: int) -> int:
+    return (month - 1) // 3 + 1
+
+
+def _says_before(text: str, position: int) -> bool:
+    return bool(_BEFORE.search(text[:position]))
+
+
+def _says_strictly_before(text: str, position: int, *, column: bool) -> bool:
+    """ "vóór juli" is before July; "voor juli" may be "for July", except at the start of a deadline cell."""
+    found = _BEFORE.search(text[:position])
+    return found is not None and ("ó" in found["word"].lower() or (column and found.start() == 0))

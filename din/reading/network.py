@@ -1,0 +1,215 @@
+"""The DIN under construction: what was read so far, merged by text within a theme (contract, Cells)."""
+
+from dataclasses import dataclass, field
+
+from din.reading.document import Ambition, Document, Effort, ErGoal, SmartGoal, Theme
+from din.reading.findings import Findings
+from din.reading.theme_names import ThemeName
+from din.text import text_key
+
+# The name of a theme as it is compared; None is the programme as a whole.
+ThemeKey = str | None
+NodeKey = tuple[ThemeKey, str]
+
+
+@dataclass
+class _Theme:
+    name: str
+    kind: str | None
+    default_kind: str
+    number: int | None
+
+
+@dataclass
+class Node:
+    """One thing on one level: its text, where it first stands, and the things one level up that it serves."""
+
+    theme: ThemeKey
+    text: str
+    source: str
+    parents: dict[NodeKey, None] = field(default_factory=dict)
+
+
+@dataclass
+class GoalNode(Node):
+    """A SMART goal; `ambitions` are those of its rows, which tell goals apart where there are no ER-goals."""
+
+    number: int | None = None
+    owner: str | None = None
+    deadline: str | None = None
+    own_deadline: str | None = None
+    without_end: bool = False
+    focus_areas: dict[str, str] = field(default_factory=dict)
+    ambitions: dict[NodeKey, None] = field(default_factory=dict)
+
+
+@dataclass
+class EffortNode(Node):
+    lead: str | None = None
+
+
+class Network:
+    """Collects themes, ambitions, goals and efforts in the workbook's order, each once within its theme."""
+
+    def __init__(self, findings: Findings) -> None:
+        self._findings = findings
+        self._themes: dict[str, _Theme] = {}
+        self.ambitions: dict[NodeKey, Node] = {}
+        self.er_goals: dict[NodeKey, Node] = {}
+        self.smart_goals: dict[NodeKey, GoalNode] = {}
+        self.efforts: dict[NodeKey, EffortNode] = {}
+
+    def key_of(self, theme: ThemeName) -> str:
+        """Return the key under which a theme is known; a bare "Pijler 2" is the pijler 2 that was named before."""
+        key = text_key(theme.name)
+        if (
+            key not in self._themes
+            and theme.kind
+            and theme.number is not None
+            and key == f"{theme.kind} {theme.number}"
+        ):
+            for known, entry in self._themes.items():
+                if (entry.kind, entry.number) == (theme.kind, theme.number):
+                    return known
+        return key
+
+    def add_theme(self, theme: ThemeName, source: str, default_kind: str | None = None) -> str:
+        """Note that a theme is used and return its key; what its first mention leaves out, a later one may tell."""
+        key = self.key_of(theme)
+        known = self._themes.get(key)
+        if known is None:
+            self._themes[key] = _Theme(theme.name, theme.kind, default_kind or "thema", theme.number)
+            return key
+        for told, value in (("kind", theme.kind), ("number", theme.number)):
+            before = getattr(known, told)
+            if before is None:
+                setattr(known, told, value)
+            elif value is not None and value != before:
+                word = "de soort" if told == "kind" else "het nummer"
+                self._findings.warn(
+                    f"'{known.name}' heeft hier een andere aanduiding: {word} is eerst '{before}' en nu '{value}'. "
+                    f"De eerste telt.",
+                    source,
+                )
+        return key
+
+    def add_ambition(self, theme: ThemeKey, text: str, source: str) -> NodeKey:
+        key = (theme, text_key(text))
+        self.ambitions.setdefault(key, Node(theme, text, source))
+        return key
+
+    def add_er_goal(self, theme: ThemeKey, text: str, source: str, ambitions: tuple[NodeKey, ...]) -> NodeKey:
+        key = (theme, text_key(text))
+        self.er_goals.setdefault(key, Node(theme, text, source)).parents.update(dict.fromkeys(ambitions))
+        return key
+
+    def add_smart_goal(self, theme: ThemeKey, text: str, source: str, er_goals: tuple[NodeKey, ...]) -> NodeKey:
+        key = (theme, text_key(text))
+        self.smart_goals.setdefault(key, GoalNode(theme, text, source)).parents.update(dict.fromkeys(er_goals))
+        return key
+
+    def add_effort(self, theme: ThemeKey, text: str, source: str, smart_goals: tuple[NodeKey, ...]) -> NodeKey:
+        key = (theme, text_key(text))
+        self.efforts.setdefault(key, EffortNode(theme, text, source)).parents.update(dict.fromkeys(smart_goals))
+        return key
+
+    def settle_numbers(self) -> None:
+        """Judge numbers that occur twice in a theme.
+
+        Contract, Cells: under one ER-goal it is an error; under different ER-goals the numbering evidently restarts, and the
+        numbers of that theme are dropped with a warning.
+        """
+        by_theme: dict[ThemeKey, list[GoalNode]] = {}
+        for goal in self.smart_goals.values():
+            by_theme.setdefault(goal.theme, []).append(goal)
+        for theme, goals in by_theme.items():
+            restarts: tuple[GoalNode, int] | None = None
+            wrong = False
+            by_number: dict[int, list[GoalNode]] = {}
+            for goal in goals:
+                if goal.number is None:
+                    continue
+                same = by_number.setdefault(goal.number, [])
+                twin = next((other for other in same if _side_by_side(goal, other)), None)
+                if twin is not None:
+                    wrong = True
+                    self._findings.error(
+                        f"Nummer {goal.number} komt twee keer voor onder hetzelfde ER-doel, met verschillende teksten "
+                        f"(zie ook {twin.source}). Geef elk SMART-doel een eigen nummer, of maak de teksten gelijk.",
+                        goal.source,
+                    )
+                elif same and restarts is None:
+                    restarts = (goal, goal.number)
+                same.append(goal)
+            if restarts and not wrong:
+                goal, number = restarts
+                for it in goals:
+                    it.number = None
+                self._findings.warn(
+                    f"De nummers van {self._phrase(theme)} beginnen per ER-doel opnieuw (nummer {number} komt vaker voor). "
+                    "De nummers van dit onderdeel zijn daarom niet overgenomen.",
+                    goal.source,
+                )
+
+    def warn_of_loose_efforts(self) -> None:
+        """Say which efforts serve no SMART goal; they are kept."""
+        for effort in self.efforts.values():
+            if not effort.parents:
+                self._findings.warn(
+                    "Deze inspanning hoort bij geen SMART-doel. Zij is wel overgenomen. Zet haar op de rij van een SMART-doel "
+                    "als zij daarbij hoort.",
+                    effort.source,
+                )
+
+    def document(self) -> Document:
+        """Return what was collected, in the workbook's order."""
+        return Document(
+            tuple(Theme(it.kind or it.default_kind, it.number, it.name) for it in self._themes.values()),
+            tuple(Ambition(self._name(it.theme), it.text, it.source) for it in self.ambitions.values()),
+            tuple(
+                ErGoal(self._name(it.theme), it.text, tuple(self.ambitions[key].text for key in it.parents), it.source)
+                for it in self.er_goals.values()
+            ),
+            tuple(
+                SmartGoal(
+                    self._name(it.theme),
+                    it.number,
+                    it.text,
+                    it.deadline or (None if it.without_end else it.own_deadline),
+                    tuple(self.er_goals[key].text for key in it.parents),
+                    tuple(it.focus_areas.values()),
+                    it.owner,
+                    it.source,
+                )
+                for it in self.smart_goals.values()
+            ),
+            tuple(
+                Effort(
+                    self._name(it.theme),
+                    it.text,
+                    tuple(self.smart_goals[key].text for key in it.parents),
+                    it.lead,
+                    it.source,
+                )
+                for it in self.efforts.values()
+            ),
+        )
+
+    def name_of(self, theme: ThemeKey) -> str | None:
+        """Return a theme's name as first written; None for the programme as a whole."""
+        return self._name(theme)
+
+    def _name(self, theme: ThemeKey) -> str | None:
+        return None if theme is None else self._themes[theme].name
+
+    def _phrase(self, theme: ThemeKey) -> str:
+        return "het programma" if theme is None else f"'{self._name(theme)}'"
+
+
+def _side_by_side(goal: GoalNode, other: GoalNode) -> bool:
+    """Tell whether two goals stand under one ER-goal; without ER-goals, under one ambition or both under none."""
+    if goal.parents or other.parents:
+        return not goal.parents.keys().isdisjoint(other.parents.keys())
+    return goal.ambitions.keys() == other.ambitions.keys() or not goal.ambitions.keys().isdisjoint(
+        other.ambitions.keys()
+    )

@@ -1,0 +1,71 @@
+"""Why a file is refused before its contents are looked at: one class, one Dutch sentence for each reason."""
+
+from typing import Final
+
+
+class Refused(Exception):
+    """The file cannot be read as a workbook; `message` says in Dutch why, and what to do."""
+
+    def __init__(self, message: str, source: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.source = source
+
+
+_SAVE_AS = "Open het in Excel of LibreOffice, kies Opslaan als, en sla het op als Excel-werkmap (.xlsx)."
+
+EMPTY_FILE: Final = "Het bestand is leeg: er staat niets in. Kijk of u het juiste bestand hebt gekozen."
+NOT_A_SPREADSHEET: Final = (
+    "Dit bestand is geen spreadsheet. Kies een Excel-bestand (.xlsx, .xlsm of .xls) of een OpenDocument-bestand (.ods)."
+)
+NO_WORKBOOK_IN_ARCHIVE: Final = (
+    "Dit bestand is geen spreadsheet: er zit geen werkmap in. Kies een Excel-bestand (.xlsx, .xlsm of .xls) of een "
+    "OpenDocument-bestand (.ods)."
+)
+HTML: Final = f"Dit bestand is geen spreadsheet maar een webpagina (HTML). {_SAVE_AS}"
+PLAIN_TEXT: Final = f"Dit bestand is geen spreadsheet maar platte tekst (bijvoorbeeld CSV). {_SAVE_AS}"
+PDF: Final = "Dit bestand is geen spreadsheet maar een PDF. Vraag de maker om het Excel-bestand."
+FLAT_XML: Final = f"Dit bestand is geen spreadsheet die hier gelezen kan worden: het is een XML-bestand. {_SAVE_AS}"
+BINARY_WORKBOOK: Final = f"Dit is een binaire Excel-werkmap (.xlsb). Die kan hier niet gelezen worden. {_SAVE_AS}"
+OLD_EXCEL: Final = f"Dit bestand komt uit een zeer oude Excel-versie en kan niet gelezen worden. {_SAVE_AS}"
+ENCRYPTED: Final = (
+    "Het bestand is versleuteld of beveiligd met een wachtwoord. Haal het wachtwoord eraf (Bestand, Info, Werkmap "
+    "beveiligen), sla het op en probeer het opnieuw. Beveiliging tegen bewerken mag wel blijven staan."
+)
+DAMAGED: Final = (
+    "Het bestand is beschadigd en kan niet gelezen worden. Open het in Excel of LibreOffice, sla het opnieuw op en "
+    "probeer het nog eens."
+)
+TOO_LARGE_PACKED: Final = (
+    "Het bestand is te groot: het mag hoogstens 20 MB zijn. Haal afbeeldingen en oude bladen eruit."
+)
+TOO_LARGE_UNPACKED: Final = (
+    "Het bestand is te groot: uitgepakt mag het hoogstens 64 MB zijn. Haal lege opgemaakte rijen, afbeeldingen en oude "
+    "bladen eruit en sla het opnieuw op."
+)
+PACKED_BOMB: Final = (
+    "Het bestand is onveilig: het is zo sterk ingepakt dat het uitgepakt onredelijk groot wordt. Het is daarom niet "
+    "geopend. Sla het in Excel of LibreOffice opnieuw op."
+)
+DOCTYPE: Final = (
+    "Het bestand is onveilig: er zit een DOCTYPE in een XML-onderdeel. Spreadsheetprogramma's maken dat nooit zelf. "
+    "Het is daarom niet geopend. Sla het in Excel of LibreOffice opnieuw op."
+)
+TOO_MUCH_WORK: Final = (
+    "Het bestand is te groot of te ingewikkeld om te lezen: het kostte te veel tijd of geheugen. Haal weg wat niet bij "
+    "het DIN hoort, sla het opnieuw op en probeer het nog eens."
+)
+NOTHING_FILLED: Final = "Het bestand is leeg: er is op geen enkel zichtbaar blad een cel gevuld."
+
+
+def too_many_rows(sheet: str) -> str:
+    """Return the message for a workbook with more filled rows than may be read."""
+    return (
+        f"Het bestand is te groot: er zijn meer dan 20.000 gevulde rijen (op blad '{sheet}' loopt het over). Haal weg wat "
+        "niet bij het DIN hoort."
+    )
+
+
+def too_many_columns(sheet: str) -> str:
+    """Return the message for a sheet with more filled columns than may be read."""
+    return f"Het bestand is te groot: blad '{sheet}' heeft meer dan 200 gevulde kolommen. Haal weg wat niet bij het DIN hoort."
