@@ -68,7 +68,7 @@ def goals_url(programme: Programme, choice: RoundChoice, **query: str | int) -> 
 
 
 class GoalFilter(filters.FilterSet):
-    """The filters of the list. What an address asks and does not exist is left out, and said in `errors`."""
+    """The filters of the list. What an address asks and does not exist is left out, and said at the field."""
 
     q = filters.CharFilter(method="search", label="Zoek op tekst of nummer", max_length=200, widget=forms.SearchInput)
     onderdeel = filters.ModelChoiceFilter(
@@ -215,7 +215,6 @@ class GoalList:
     shown: int
     query: str
     is_filtered: bool
-    has_unknown_filters: bool
     clear_url: str
 
     @property
@@ -250,7 +249,6 @@ def build_goal_list(
         shown=page.paginator.count,
         query=urlencode({**choice.query, **given, **sorting}),
         is_filtered=bool(given),
-        has_unknown_filters=bool(form.errors),
         clear_url=goals_url(programme, choice),
     )
 
