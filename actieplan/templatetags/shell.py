@@ -61,8 +61,11 @@ def status_tone(status: str) -> str:
 
 @register.filter
 def status_icon(status: str) -> str:
-    """The name of the icon and the pattern of a status; an unknown one gets those of "no progress yet"."""
-    return status if status in STATUS_TONES or status in ("not_started", "dropped") else "none"
+    """The name of the icon and the pattern of a status; an unknown one gets those of "no progress yet".
+
+    "not_delivered" is no status but stands among them in bars and lists of an adopted round.
+    """
+    return status if status in STATUS_TONES or status in ("not_started", "dropped", "not_delivered") else "none"
 
 
 @register.filter
