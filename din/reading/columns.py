@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from din.reading.grids import Grid, column_letters
 from din.reading.headers import LEVEL_COLUMNS, Header, counts_quarters, recognise
@@ -40,9 +41,13 @@ class Columns:
     kind: str | None = None
     ignored: list[Ignored] = field(default_factory=list)
 
+    @cached_property
+    def _by_level(self) -> dict[str, int]:
+        return {level: column for column, level in self.read.items()}
+
     def one(self, level: str) -> int | None:
         """Return the column that is read as a level, or None."""
-        return next((column for column, read in self.read.items() if read == level), None)
+        return self._by_level.get(level)
 
     def level_of(self, column: int) -> str | None:
         """Return the level that a column is read as, or None."""

@@ -1,6 +1,7 @@
 """Find the quarter that a Dutch text names as its deadline (contract, Deadlines)."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from din.reading.shown import MONTHS
@@ -94,6 +95,7 @@ class _Mention(NamedTuple):
     first_quarter: int
 
 
+@lru_cache(maxsize=4096)
 def deadline_in_column(text: str, year: int, *, counts_quarters: bool = False) -> str | None:
     """Return the deadline that a cell of a deadline column names, as "2023-Q3".
 
@@ -145,8 +147,9 @@ def _first_deadline(text: str, year: int, pattern: re.Pattern[str], *, column: b
 
 
 def _mention(match: re.Match[str], text: str, year: int, *, column: bool) -> _Mention | None:
-    kind = next(name[2:] for name, value in match.groupdict().items() if name.startswith("k_") and value is not None)
     group = match.groupdict()
+    # The alternative's own group closes last, so it is the last group.
+    kind = (match.lastgroup or "")[2:]
     named_year = _year_of(next((value for name, value in group.items() if value and _is_year_group(name)), None))
     quarter: int
     first: int | None = None
