@@ -157,8 +157,8 @@ class ReportingRoundAdmin(AskingWorkflow, Section):
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
 
-    def get_readonly_fields(self, request: HttpRequest, obj: ReportingRound | None = None) -> list[str]:
-        fixed = ["state", "adopted_at", "adopted_by"]
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        fixed = [*super().get_readonly_fields(request, obj), "state", "adopted_at", "adopted_by"]
         return fixed if obj is None or obj.state == ReportingRound.State.PLANNED else [*SUBJECT, *fixed]
 
     def formfield_for_foreignkey(

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from din.admin.cells import MomentCell
 from din.admin.resources import Resource, shown
-from din.admin.section import Export, History, Listed, OneQueryFilter, short
+from din.admin.section import Export, History, Listed, OneQueryFilter, reads_history, short
 from monitoring import workflow
 from monitoring.admin.refusals import REFUSALS, AskingWorkflow, RefusableForm, sentence_of
 from monitoring.models import AuditLine, Update
@@ -32,7 +32,7 @@ class UpdateForm(RefusableForm, forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 3, "cols": 80}),
         help_text="Verplicht bij terugsturen en bij niet aangeleverd. De eigenaar leest de reden.",
     )
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    seen_version = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta:
         model = Update
@@ -45,10 +45,10 @@ class UpdateForm(RefusableForm, forms.ModelForm):
         action_field = self.fields["action"]
         assert isinstance(action_field, forms.ChoiceField)  # noqa: S101 - declared above
         action_field.choices = [(action.value, action.label) for action in actions]
-        self.initial["version"] = self.instance.version
+        self.initial["seen_version"] = self.instance.version
         if isinstance(self.refusal, workflow.Conflict):
             # What was typed stays in the form; who saves it now has seen what it replaces.
-            self.data = {**self.data.dict(), "version": str(self.refusal.current.version)}  # type: ignore[attr-defined]
+            self.data = {**self.data.dict(), "seen_version": str(self.refusal.current.version)}  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -123,7 +123,7 @@ class UpdateAdmin(AskingWorkflow, Export, History, Listed):
     fieldsets = [
         (None, {"fields": ["goal", "round", "owner", "state", "earlier_reason", "changed_at", "changed_by"]}),
         ("Voortgang", {"fields": CONTENT}),
-        ("Doen", {"fields": ["action", "reason", "version"]}),
+        ("Doen", {"fields": ["action", "reason", "seen_version"]}),
     ]
     _shown = ["goal", "round", "owner", "state", "earlier_reason", "changed_at", "changed_by"]
 
@@ -142,7 +142,9 @@ class UpdateAdmin(AskingWorkflow, Export, History, Listed):
     def has_change_permission(self, request: HttpRequest, obj: Update | None = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or obj.round.is_running)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Update | None = None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        if reads_history(request):
+            return [*self._shown, *CONTENT]
         if obj is None or "explanation" in request.POST:
             return self._shown  # what somebody typed is never left out of the page that comes back
         can_write = any(
@@ -150,11 +152,12 @@ class UpdateAdmin(AskingWorkflow, Export, History, Listed):
         )
         return self._shown if can_write else [*self._shown, *CONTENT]
 
-    def get_fieldsets(self, request: HttpRequest, obj: Update | None = None) -> Any:
-        return self.fieldsets if self.has_change_permission(request, obj) else self.fieldsets[:2]
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        can_act = self.has_change_permission(request, obj) and not reads_history(request)
+        return self.fieldsets if can_act else self.fieldsets[:2]
 
     def get_form(self, request: HttpRequest, obj: Update | None = None, change: bool = False, **kwargs: Any) -> Any:
-        if obj is not None and not self.has_change_permission(request, obj):
+        if reads_history(request) or (obj is not None and not self.has_change_permission(request, obj)):
             kwargs["form"] = forms.ModelForm  # only to be read: there is nothing to choose
         return super().get_form(request, obj, change=change, **kwargs)
 
@@ -163,7 +166,7 @@ class UpdateAdmin(AskingWorkflow, Export, History, Listed):
             Action(form.cleaned_data["action"]),
             update=obj,
             actor=request.user,
-            version=form.cleaned_data["version"],
+            version=form.cleaned_data["seen_version"],
             content=form._typed(),
             reason=form.cleaned_data["reason"],
         )
