@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "actieplan.middleware.NotFoundPageMiddleware",
 ]
 
 ROOT_URLCONF = "actieplan.urls"
@@ -116,8 +117,11 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Programmamonitor"
+MFA_TOTP_TOLERANCE = 1  # the clocks of telephones differ
 # Single sign-on with the municipality's own identity provider, when OIDC_SERVER_URL names it.
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_PROVIDERS = {

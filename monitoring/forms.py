@@ -50,6 +50,9 @@ class UpdateForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("version", self.instance.version)
+        # A draft may leave these empty, handing in may not: "optional" would say the wrong thing.
+        for name in ("status", "explanation"):
+            self.fields[name].needed_later = True  # type: ignore[attr-defined]
 
     def _post_clean(self) -> None:
         """Leave the instance alone: the workflow writes and checks."""
@@ -72,6 +75,10 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Nodig bij terugsturen en bij ‘niet aangeleverd’. De eigenaar ziet deze tekst.",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].needed_later = True  # type: ignore[attr-defined]
 
 
 class RoundForm(forms.ModelForm):

@@ -1,0 +1,183 @@
+"""A real site for the browser tests: a server process of its own, with the demonstration data, and a Chromium."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDTHS = (1280, 390)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running site: its address, and the environment in which a management command works on its data."""
+
+    url: str
+    environment: dict[str, str]
+
+    def manage(self, *words: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words], cwd=ROOT, env=self.environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the demonstration data; each site works on a copy."""
+    path = tmp_path_factory.mktemp("demonstration") / "db.sqlite3"
+    site = Site("", environment_of(path))
+    site.manage("migrate", "--verbosity", "0")
+    site.manage("createcachetable")
+    site.manage("demo")
+    return path
+
+
+def environment_of(database: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "actieplan.settings",
+        "DEBUG": "1",
+        "SECRET_KEY": "only-for-the-browser-tests-0123456789-abcdefghijklmnopq",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "DATABASE_URL": f"sqlite:///{database}",
+    }
+
+
+@pytest.fixture(scope="module")
+def site(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site on a fresh copy of the demonstration data, for the tests of one module."""
+    database = tmp_path_factory.mktemp("site") / "db.sqlite3"
+    for part in demonstration.parent.glob("db.sqlite3*"):
+        (database.parent / part.name).write_bytes(part.read_bytes())
+    port = free_port()
+    environment = environment_of(database)
+    with (database.parent / "server.log").open("w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"],
+            cwd=ROOT,
+            env=environment,
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            url = f"http://127.0.0.1:{port}"
+            wait_for(f"{url}/healthz")
+            yield Site(url, environment)
+        finally:
+            server.terminate()
+            server.wait(10)
+    assert "Traceback" not in (database.parent / "server.log").read_text(), "the server had an error"
+
+
+def wait_for(address: str) -> None:
+    for _ in range(150):
+        try:
+            urllib.request.urlopen(address, timeout=2).close()
+            return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(f"no answer from {address}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=CHROMIUM_ARGS)
+        yield launched
+        launched.close()
+
+
+@dataclass
+class Visitor:
+    """Somebody with a browser of their own, logged in, whose console and requests are watched."""
+
+    page: Page
+    site: Site
+    problems: list[str]
+
+    def go(self, path: str) -> int:
+        response = self.page.goto(self.site.url + path)
+        assert response is not None
+        return response.status
+
+    def axe(self) -> list[str]:
+        """What axe finds on the page as it is."""
+        source = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+        self.page.evaluate(source)
+        return self.page.evaluate(
+            """async () => (await axe.run(document, {runOnly: [
+                 'wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}))
+                 .violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 160)).join(' | '))"""
+        )
+
+
+Enter = Callable[..., Visitor]
+
+
+@pytest.fixture
+def enter(browser: Browser, site: Site) -> Iterator[Enter]:
+    """A function that gives a visitor: `enter("manager")`, `enter(None)` for somebody who did not log in."""
+    contexts: list[BrowserContext] = []
+    visitors: list[Visitor] = []
+
+    def entered(username: str | None, *, width: int = 1280, javascript: bool = True) -> Visitor:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, java_script_enabled=javascript, locale="nl-NL"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        visitor = Visitor(page, site, [])
+        visitors.append(visitor)
+
+        def watch_request(request: object) -> None:
+            if not request.url.startswith((site.url, "blob:")):
+                visitor.problems.append(f"asks another host: {request.url}")
+
+        def watch_console(message: object) -> None:
+            if message.type == "error" and "Failed to load resource" not in message.text:
+                visitor.problems.append(message.text)
+
+        page.on("request", watch_request)
+        page.on("console", watch_console)
+        page.on("pageerror", lambda error: visitor.problems.append(str(error)))
+        if username is not None:
+            page.goto(f"{site.url}/inloggen/")
+            page.fill("[name=login]", username)
+            page.fill("[name=password]", "demo")
+            page.get_by_role("button", name="Inloggen").click()
+            page.wait_for_url(lambda url: "/inloggen/" not in url)
+        return visitor
+
+    yield entered
+    for context in contexts:
+        context.close()
+    assert [problem for visitor in visitors for problem in visitor.problems] == []

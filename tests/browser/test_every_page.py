@@ -1,0 +1,140 @@
+"""Every page: no finding of axe, no sideways scrolling, no broken policy, no other host, and it works by keyboard."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.browser.conftest import WIDTHS, Enter, Site
+
+pytestmark = pytest.mark.browser
+
+PROGRAMME = "/programmas/vastpakken-en-niet-loslaten/"
+HOMELESS = "/programmas/op-weg-naar-herstel-en-een-thuis/"
+PAGES = {
+    None: ["/inloggen/", "/account/wachtwoord/vergeten/", "/toegankelijkheid/", "/account/aanmelden/"],
+    "beleid": ["/mijn-doelen/", "/doelen/{todo}/voortgang/", "/doelen/{submitted}/voortgang/", "/doelen/{returned}/"],
+    "manager": [
+        "/programmas/",
+        PROGRAMME,
+        f"{PROGRAMME}din/importeren/",
+        f"{PROGRAMME}din/importeren/1/",
+        f"{PROGRAMME}rondes/nieuw/",
+        "/rondes/1/",
+        "/rondes/2/",
+        "/rondes/2/doelen/{submitted}/",
+        "/doelen/{todo}/voortgang/",
+        "/uitloggen/",
+        "/account/wachtwoord/",
+        "/account/twee-stappen/",
+    ],
+    "raad": [
+        "/programmas/",
+        PROGRAMME,
+        f"{PROGRAMME}onderdelen/{{theme}}/",
+        f"{PROGRAMME}doelen/",
+        f"{PROGRAMME}doelen/?q=bestaat+niet",
+        HOMELESS,
+        f"{HOMELESS}doelen/",
+        "/doelen/{returned}/",
+        "/rondes/1/",
+        "/programmas/bestaat-niet/",
+    ],
+    "beheer": ["/beheer/", "/beheer/din/goal/", "/beheer/din/goal/{todo}/change/", "/beheer/monitoring/update/"],
+}
+LOOK_UP = """
+from din.models import Theme
+from monitoring.models import Update
+for state in ("todo", "submitted", "returned"):
+    updates = Update.objects.filter(round__state="open", state=state, goal__owner__members__user__username="beleid")
+    print(state, updates.first().goal_id)
+print("theme", Theme.objects.get(name="Inkomen").pk)
+"""
+
+
+@pytest.fixture(scope="module")
+def numbers(site: Site) -> dict[str, str]:
+    return dict(line.split() for line in site.manage("shell", "--verbosity", "0", "-c", LOOK_UP).splitlines() if line)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("username", PAGES, ids=str)
+def test_no_page_has_a_finding(enter: Enter, numbers: dict[str, str], username: str | None, width: int) -> None:
+    visitor = enter(username, width=width)
+    found = {}
+    for template in PAGES[username]:
+        path = template.format(**numbers)
+        status = visitor.go(path)
+        assert status < 500, path
+        findings = visitor.axe()
+        if visitor.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            findings.append("scrolls sideways")
+        if findings:
+            found[path] = findings
+    assert found == {}
+
+
+CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary"
+COUNT = """controls => [...document.querySelectorAll(controls)].filter(
+    e => e.checkVisibility({visibilityProperty: true}) && !e.disabled && e.type !== 'radio').length"""
+# Where the focus is now: whether the walk is round, and whether the focus can be seen.
+FOCUS = """() => {
+    const e = document.activeElement;
+    if (!e || e === document.body) return [true, ''];
+    const round = window.seen && window.seen.size > 1 && [...window.seen][0] === e;
+    (window.seen ??= new Set()).add(e);
+    const style = getComputedStyle(e);
+    const shown = style.outlineStyle !== 'none' || style.boxShadow !== 'none';
+    return [round, shown ? '' : e.outerHTML.slice(0, 200)];
+}"""
+REACHED = "() => [...window.seen].filter(e => e.type !== 'radio' && e.id !== 'main').length"
+
+
+@pytest.mark.parametrize("username", ["beleid", "manager", "raad"])
+def test_every_control_is_reached_and_seen_by_keyboard(enter: Enter, numbers: dict[str, str], username: str) -> None:
+    visitor = enter(username)
+    for template in PAGES[username]:
+        visitor.go(template.format(**numbers))
+        wanted = visitor.page.evaluate(COUNT, CONTROLS)
+        # A date takes a Tab for its day, its month and its year.
+        for _ in range(wanted + 30):
+            visitor.page.keyboard.press("Tab")
+            round_, unseen = visitor.page.evaluate(FOCUS)
+            assert unseen == "", f"{template}: the focus cannot be seen"
+            if round_:
+                break
+        assert visitor.page.evaluate(REACHED) >= wanted, template
+
+
+def test_the_skip_link_goes_to_the_content(enter: Enter) -> None:
+    visitor = enter("raad")
+    visitor.go(PROGRAMME)
+    visitor.page.keyboard.press("Tab")
+    visitor.page.keyboard.press("Enter")
+    assert visitor.page.evaluate("document.activeElement.id") == "main"
+
+
+def test_without_javascript_the_pages_still_work(enter: Enter, numbers: dict[str, str]) -> None:
+    visitor = enter("raad", javascript=False)
+    visitor.go(f"{PROGRAMME}doelen/")
+    visitor.page.get_by_label(re.compile("Zoek")).first.fill("maatjes")
+    visitor.page.locator("form.app-toolbar button[type=submit], form button[type=submit]").last.click()
+    assert "q=maatjes" in visitor.page.url
+    assert visitor.page.get_by_text("Maatjesaanbieders").count() > 0
+
+
+def test_the_policy_forbids_inline_code(enter: Enter, site: Site) -> None:
+    visitor = enter("beheer")
+    for path in ["/mijn-doelen/", PROGRAMME, "/beheer/", "/beheer/din/goal/", "/beheer/din/goal/import/"]:
+        response = visitor.page.goto(site.url + path)
+        policy = response.headers["content-security-policy"]
+        assert "unsafe" not in policy
+        assert "default-src 'none'" in policy
+        assert "script-src 'self'" in policy
+    visitor.problems.clear()
+    visitor.page.evaluate(
+        "() => { const s = document.createElement('script'); s.text = 'window.bad = 1'; document.body.append(s) }"
+    )
+    assert visitor.page.evaluate("window.bad") is None
+    visitor.problems.clear()
