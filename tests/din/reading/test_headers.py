@@ -34,7 +34,19 @@ def test_a_header_is_recognised_in_all_its_forms(level, text):
 
 
 @pytest.mark.parametrize(
-    "text", ["Opmerkingen", "Budget", "Status", "Doelgroep", "Stand van zaken", "Indicator", "Risico's", "Omschrijving", "", "2024"]
+    "text",
+    [
+        "Opmerkingen",
+        "Budget",
+        "Status",
+        "Doelgroep",
+        "Stand van zaken",
+        "Indicator",
+        "Risico's",
+        "Omschrijving",
+        "",
+        "2024",
+    ],
 )
 def test_any_other_header_is_none(text):
     assert recognise(text) is None
@@ -128,7 +140,9 @@ def test_an_owner_column_left_of_both_belongs_to_the_smart_goal():
 
 
 def test_an_owner_column_right_of_all_belongs_to_the_effort():
-    reading = read(("Pijler", "SMART-doelen", "Inspanningen", "Planning", "Eigenaar"), ("Wonen", "S", "I", "Q1", "Piet"))
+    reading = read(
+        ("Pijler", "SMART-doelen", "Inspanningen", "Planning", "Eigenaar"), ("Wonen", "S", "I", "Q1", "Piet")
+    )
     assert reading.document.efforts[0].lead == "Piet"
     assert reading.document.smart_goals[0].owner is None
 
@@ -177,14 +191,22 @@ def test_sheets_without_header_are_ignored_with_a_warning():
 
 def test_a_planning_sheet_without_levels_is_no_table():
     reading = read_sheets(
-        {"Planning": [("Nr", "Taak", "Wanneer", "Wie"), (1, "x", "Q1", "y")], "P1 A": [("Doelen", "Acties"), ("S", "I")]}
+        {
+            "Planning": [("Nr", "Taak", "Wanneer", "Wie"), (1, "x", "Q1", "y")],
+            "P1 A": [("Doelen", "Acties"), ("S", "I")],
+        }
     )
     assert warned(reading, "'Planning'")
     assert smart(reading) == ["S"]
 
 
 def test_hidden_sheets_are_ignored_with_a_warning_and_hidden_rows_are_read():
-    book = workbook({"DIN": [("Pijler", "SMART-doelen"), ("Wonen", "S"), ("Wonen", "S2")], "Oud": [("Pijler", "SMART-doelen"), ("X", "Y")]})
+    book = workbook(
+        {
+            "DIN": [("Pijler", "SMART-doelen"), ("Wonen", "S"), ("Wonen", "S2")],
+            "Oud": [("Pijler", "SMART-doelen"), ("X", "Y")],
+        }
+    )
     book["Oud"].sheet_state = "hidden"
     book["DIN"].row_dimensions[3].hidden = True
     book["DIN"].column_dimensions["A"].hidden = True
@@ -210,7 +232,11 @@ def test_the_reading_tells_what_the_reader_saw():
     reading = read(("Titel",), ("Pijler", "SMART-doelen", "Budget"), ("Wonen", "S", 5), (None, "S2", None))
     sheet = reading.sheets[0]
     assert (sheet.name, sheet.state, sheet.header_rows, sheet.letters) == ("Blad1", "read", (2,), ("A", "B", "C"))
-    assert [(it.header, it.level) for it in sheet.columns] == [("Pijler", "theme"), ("SMART-doelen", "smart_goal"), ("Budget", None)]
+    assert [(it.header, it.level) for it in sheet.columns] == [
+        ("Pijler", "theme"),
+        ("SMART-doelen", "smart_goal"),
+        ("Budget", None),
+    ]
     assert [(it.number, it.role, it.theme, it.theme_from) for it in sheet.rows] == [
         (1, "title", None, None),
         (2, "header", None, None),

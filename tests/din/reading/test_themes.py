@@ -89,9 +89,7 @@ def test_bands_need_no_repeated_header():
 
 
 def test_a_full_width_band_needs_no_kind():
-    reading = read(
-        TABLE, ("Wonen",), ("A", "E", "S", "I"), ("Werk",), ("A", "E", "S2", "I"), merges=("A2:D2", "A4:D4")
-    )
+    reading = read(TABLE, ("Wonen",), ("A", "E", "S", "I"), ("Werk",), ("A", "E", "S2", "I"), merges=("A2:D2", "A4:D4"))
     assert themes(reading) == [("thema", None, "Wonen"), ("thema", None, "Werk")]
 
 
@@ -112,7 +110,8 @@ def test_a_row_with_one_filled_effort_is_no_band():
 
 
 @pytest.mark.parametrize(
-    "title", ["DIN 2024 – Pijler 4 Inkomen", "Pijler 4: Inkomen", "DIN 2024 Pijler 4 Inkomen", "Pijler 4 Inkomen (2024)"]
+    "title",
+    ["DIN 2024 – Pijler 4 Inkomen", "Pijler 4: Inkomen", "DIN 2024 Pijler 4 Inkomen", "Pijler 4 Inkomen (2024)"],
 )
 def test_a_title_above_the_header_tells_the_theme(title):
     reading = read(("Jaarplan 2024",), (title,), (), TABLE, ("A", "E", "S", "I"))
@@ -124,7 +123,9 @@ def test_a_title_in_two_cells_is_one_title():
 
 
 def test_title_goes_before_sheet_name():
-    assert themes(read(("Pijler 4 Inkomen",), TABLE, ("A", "E", "S", "I"), name="P1 Wonen")) == [("pijler", 4, "Inkomen")]
+    assert themes(read(("Pijler 4 Inkomen",), TABLE, ("A", "E", "S", "I"), name="P1 Wonen")) == [
+        ("pijler", 4, "Inkomen")
+    ]
 
 
 def test_band_goes_before_title():
@@ -153,7 +154,11 @@ def test_speerpunt_is_a_tag_where_sheet_or_band_tells_the_theme(name):
 
 def test_the_ambition_above_the_header_is_that_of_the_sheets_theme():
     reading = read(
-        ("Ambitie: Iedereen woont goed.",), ("ER-doelen", "SMART-doelen"), ("E", "S"), ("E2", "S2"), name="Pijler 1 - Wonen"
+        ("Ambitie: Iedereen woont goed.",),
+        ("ER-doelen", "SMART-doelen"),
+        ("E", "S"),
+        ("E2", "S2"),
+        name="Pijler 1 - Wonen",
     )
     assert [(it.theme, it.text) for it in reading.document.ambitions] == [("Wonen", "Iedereen woont goed.")]
     assert [it.ambitions for it in reading.document.er_goals] == [("Iedereen woont goed.",)] * 2
@@ -168,7 +173,10 @@ def test_an_ambition_under_a_band_is_that_of_the_block():
         ("Wonen", "E", ("Goed wonen.",)),
         ("Werk", "E2", ("Goed werk.",)),
     ]
-    assert [(it.theme, it.text) for it in reading.document.ambitions] == [("Wonen", "Goed wonen."), ("Werk", "Goed werk.")]
+    assert [(it.theme, it.text) for it in reading.document.ambitions] == [
+        ("Wonen", "Goed wonen."),
+        ("Werk", "Goed werk."),
+    ]
 
 
 def test_a_blank_theme_counts_as_the_one_above_it():
