@@ -94,7 +94,7 @@ def site(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         finally:
             server.terminate()
             server.wait(10)
-    assert "Traceback" not in (database.parent / "server.log").read_text(), "the server had an error"
+    assert "Internal Server Error" not in (database.parent / "server.log").read_text(), "the server had an error"
 
 
 def wait_for(address: str) -> None:

@@ -133,7 +133,7 @@ def test_from_workbook_to_report(enter: Enter, site: Site, tmp_path: Path) -> No
     to_programme(council)
     expect(council.page.get_by_text("vier buurten")).to_have_count(0)
 
-    page.get_by_text("Ronde vaststellen").click()
+    page.get_by_text("Ronde vaststellen", exact=True).click()
     press(page, "Ja, ronde vaststellen")
     expect(page.get_by_text("De ronde is vastgesteld. Het rapport ligt nu vast.")).to_be_visible()
 
