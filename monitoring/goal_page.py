@@ -92,8 +92,14 @@ class GoalPage:
     focus_areas: tuple[Link, ...]
     predecessor: Link | None
     successors: tuple[Link, ...]
+    has_levels: bool
     progress: tuple[ProgressLine, ...]
     record_url: str
+
+    @property
+    def shows_place(self) -> bool:
+        """A SMART goal shows its place even when lines are missing; what belongs to no DIN only the lines it has."""
+        return self.has_levels or bool(self.branches or self.efforts)
 
 
 def build_goal_page(goal: Goal, *, user: Visitor, as_of: datetime.date) -> GoalPage:
@@ -137,6 +143,7 @@ def build_goal_page(goal: Goal, *, user: Visitor, as_of: datetime.date) -> GoalP
         ),
         predecessor=_predecessor(goal, user),
         successors=tuple(_goal_link(successor) for successor in successors),
+        has_levels=goal.kind == Goal.Kind.SMART_GOAL,
         progress=tuple(progress),
         record_url=_record_url(goal, running) if records and running and running.pk in updates else "",
     )

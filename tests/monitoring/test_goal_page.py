@@ -205,6 +205,12 @@ def test_an_opgave_shows_its_description_and_each_intended_result(stage: Stage, 
     assert "<li>Twee debatten per jaar</li>" in page
 
 
+def test_an_opgave_without_lines_shows_no_empty_network(stage: Stage, log_in: LogIn) -> None:
+    assert "Dit doel hangt niet aan een ER-doel" in page_of(stage, log_in, "", "councillor")
+    Goal.objects.filter(pk=stage.goals[""].pk).update(kind=Goal.Kind.OPGAVE)
+    assert "Plaats in het netwerk" not in page_of(stage, log_in, "", "councillor")
+
+
 def test_the_goal_stands_between_its_ambitions_and_its_efforts(stage: Stage, log_in: LogIn) -> None:
     goal = goal_of(stage, log_in, "P4.1")
     assert [(branch.ambition, branch.er_goals) for branch in goal.branches] == [
