@@ -62,7 +62,12 @@ def split_items(text: str, level: str, *, bare_numbers: bool = True) -> Items:
     and in the other cells items when every line has a bullet. `bare_numbers` allows a single "1 In Q1 …" as a number;
     "10 jongeren" never is one.
     """
-    if "\n" not in text and text[0].isalpha() and text[1:2] not in (".", ")") and not text[:5].lower() in ("smart", "doel "):
+    if (
+        "\n" not in text
+        and text[0].isalpha()
+        and text[1:2] not in (".", ")")
+        and not text[:5].lower() in ("smart", "doel ")
+    ):
         return Items((Item(None, text),))
     raw = _LONE_MARKER.sub(r"\1 ", text).split("\n")
     letters = _are_list_letters(raw)

@@ -15,6 +15,7 @@ from din.reading.theme_names import (
     is_firmly_labelled,
     is_programme,
     labelled_theme,
+    reads_as_heading,
     theme_in_title,
 )
 from din.text import one_line, text_key
@@ -305,7 +306,7 @@ class _Sheet:
             if wide or before_header:
                 return theme
             if labelled and (
-                level not in LEVEL_COLUMNS or (first and (is_firmly_labelled(text) or level == "ambition"))
+                level not in LEVEL_COLUMNS or (first and (is_firmly_labelled(text) or reads_as_heading(text)))
             ):
                 return theme
         if self._is_bare_band(row, column, text):
@@ -318,7 +319,7 @@ class _Sheet:
             return False
         column, text = single
         wide = _is_wide(self._grid.merge_from(row, column))
-        told = labelled_theme(text) is not None and (is_firmly_labelled(text) or wide)
+        told = labelled_theme(text) is not None and (is_firmly_labelled(text) or wide or reads_as_heading(text))
         return told or (wide or self._next_is_header(row)) and self._is_bare_band(row, column, text)
 
     def _is_bare_band(self, row: int, column: int, text: str) -> bool:

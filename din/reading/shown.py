@@ -107,7 +107,7 @@ def _shown_with(value: float, code: str) -> str:
             parts.append(_shown_digits(percent, pattern.group()))
             position, done = pattern.end(), True
         else:
-            parts.append(section[position])
+            parts.append("" if section[position] == '"' else section[position])
             position += 1
     text = "".join(parts).strip()
     return text if done or text else _plain(value)

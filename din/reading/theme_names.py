@@ -96,6 +96,12 @@ def is_firmly_labelled(text: str) -> bool:
     return bool(found and (found["number"] or found["separator"].strip()) and len(text) <= 120)
 
 
+def reads_as_heading(text: str) -> bool:
+    """Tell whether a text that begins with a kind reads as a heading ("Thema Wonen"), not as a sentence."""
+    found = _WITH_KIND.fullmatch(one_line(text))
+    return bool(found and found["name"][:1].isupper() and len(text.split()) <= 7 and not text.endswith("."))
+
+
 def is_programme(text: str) -> bool:
     """Tell whether the text says that what follows belongs to the programme as a whole."""
     return bool(_PROGRAMME.fullmatch(one_line(text)))

@@ -20,7 +20,6 @@ _LABELSST, _LABEL, _RSTRING, _NUMBER, _RK, _MULRK = 0x00FD, 0x0204, 0x00D6, 0x02
 _BOOLERR, _FORMULA, _STRING = 0x0205, 0x0006, 0x0207
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _BIFF8, _BIFF5 = 0x0600, 0x0500
-_CALCULATE_ON_LOAD = 3
 
 Record = tuple[int, bytes]
 Put = Callable[[int, int, Cell], None]
@@ -236,17 +235,17 @@ class _Workbook:
             put_if(put, row, column, _bool_or_error(value, bool(is_error)))
 
     def _read_formula(self, data: bytes) -> tuple[int, int] | None:
-        """Store a formula's stored value; return its place when that is a text, which follows in a record of its own."""
+        """Store a formula's stored value; return its place when that is a text, which follows in a record of its own.
+
+        This format cannot leave the stored value out: what was never computed stands there as a zero or an empty text.
+        """
         row, column, style = struct.unpack_from("<3H", data)
-        result, flags = data[6:14], struct.unpack_from("<H", data, 14)[0]
+        result = struct.unpack_from("8s", data, 6)[0]
         cell: Cell | None
         if result[6:8] == b"\xff\xff":
             if result[0] == 0:
                 return row, column
             cell = None if result[0] == 3 else _bool_or_error(result[2], result[0] == 2)
-        elif result == bytes(8) and flags & _CALCULATE_ON_LOAD == _CALCULATE_ON_LOAD:
-            # What programs write that compute nothing themselves: a zero, to be computed when the file is opened.
-            cell = Cell("", "no_value")
         else:
             cell = self._number(struct.unpack("<d", result)[0], style)
         put_if(self._builder.put, row, column, cell)
