@@ -93,7 +93,7 @@ def _new_plan(programme: Programme, year: int, *, actor: AbstractBaseUser | None
         last_year=year,
         predecessor=earlier.order_by("-first_year").first(),
     )
-    plan._history_user = actor
+    plan._history_user = actor  # type: ignore[attr-defined]
     plan.save()
     return plan
 
@@ -200,7 +200,9 @@ class _Writer:
     def _themes(self) -> list[Theme]:
         known = {theme.pk: theme for theme in Theme.objects.filter(programme=self.plan.programme_id)}
         next_position = max((theme.position for theme in known.values()), default=-1) + 1
-        result, created, changed = [], [], []
+        result: list[Theme] = []
+        created: list[Theme] = []
+        changed: list[Theme] = []
         for index, item in enumerate(self.document.themes):
             pk = self.match.pk(Level.THEME, index)
             if pk is None:

@@ -342,7 +342,7 @@ def compare(document: Document, snapshot: Snapshot) -> ChangePlan:
         )
         match.by_level[level] = found
         by_pk = {item.pk: item for item in known}
-        texts = {item.pk: item.text for item in known}
+        texts: dict[Hashable, str] = {item.pk: item.text for item in known}
         for index, item in enumerate(items):
             old = by_pk.get(found.get(index, -1))
             fields = []
@@ -355,7 +355,8 @@ def compare(document: Document, snapshot: Snapshot) -> ChangePlan:
             for item in known
             if item.pk not in found.values() and not item.ended
         ]
-        texts_above = {**texts, **{identity(level, index): item.text for index, item in enumerate(items)}}
+        texts_above = dict(texts)
+        texts_above |= {identity(level, index): item.text for index, item in enumerate(items)}
     return ChangePlan((*changes, *missing), match)
 
 

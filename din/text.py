@@ -7,8 +7,8 @@ _SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2
 _LINE_ENDS = "\r\x0b\x0c\x85\u2028\u2029"
 _INVISIBLE = "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff\ufffe\uffff"
 
-_TABLE: dict[int, str | None] = {code: None for code in (*range(32), *range(127, 160))}
-_TABLE |= {code: None for code in (*range(0x202A, 0x202F), *range(0x2066, 0x2070), *range(0xD800, 0xE000))}
+_TABLE: dict[int, str | None] = dict.fromkeys((*range(32), *range(127, 160)))
+_TABLE |= dict.fromkeys((*range(8234, 8239), *range(8294, 8304), *range(55296, 57344)))
 _TABLE |= {ord(character): None for character in _INVISIBLE}
 _TABLE |= {ord(character): " " for character in _SPACES}
 _TABLE |= {ord(character): "\n" for character in _LINE_ENDS}

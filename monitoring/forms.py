@@ -81,6 +81,13 @@ class ReasonForm(forms.Form):
         self.fields["reason"].needed_later = True  # type: ignore[attr-defined]
 
 
+class PlanField(forms.ModelChoiceField):
+    """A choice of plans that tells their state."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} ({obj.get_state_display()})"
+
+
 class RoundForm(forms.ModelForm):
     """A new round of a programme, with the half year of today as a start."""
 
@@ -92,9 +99,8 @@ class RoundForm(forms.ModelForm):
             "opens_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "deadline": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
-        labels = {"plan": "Over welk plan gaat de ronde?", "half": "Welk half jaar?", "opens_on": "Opent op"}
+        labels = {"half": "Welk half jaar?", "opens_on": "Opent op"}
         help_texts = {
-            "plan": "Alle doelen van dit plan komen in de ronde te staan.",
             "opens_on": "Vandaag: de ronde gaat meteen open. Later: de ronde staat klaar en u opent die zelf.",
             "deadline": "Tot en met deze dag leveren de eigenaren in.",
         }
@@ -103,15 +109,15 @@ class RoundForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.instance.programme = programme
         plans = Plan.objects.filter(programme=programme).exclude(state=Plan.State.CLOSED)
-        self.fields["plan"].queryset = plans
-        self.fields["plan"].label_from_instance = lambda plan: f"{plan.name} ({plan.get_state_display()})"
-        self.fields["plan"].initial = plans.first()
+        self.fields["plan"] = PlanField(plans, label="Over welk plan gaat de ronde?", initial=plans.first())
+        self.fields["plan"].help_text = "Alle doelen van dit plan komen in de ronde te staan."
         self.fields["year"].initial = today.year
-        self.fields["half"].choices = ReportingRound.Half.choices
+        # Without the empty choice that Django adds before the first and the second half year.
+        self.fields["half"].choices = ReportingRound.Half.choices  # type: ignore[attr-defined]
         self.fields["half"].initial = 1 if today.month <= 6 else 2
         self.fields["opens_on"].initial = today
         self.fields["deadline"].initial = today + datetime.timedelta(days=14)
 
     def _get_validation_exclusions(self) -> set[str]:
         # The programme is not a field, yet "one round a half year" needs it checked.
-        return super()._get_validation_exclusions() - {"programme"}
+        return super()._get_validation_exclusions() - {"programme"}  # type: ignore[misc]

@@ -6,6 +6,7 @@ import io
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -55,7 +56,7 @@ def render_xlsx(document: ReportDocument, *, sha256: str = "") -> bytes:
     return stream.getvalue()
 
 
-def _write(sheet: Worksheet, row: int, column: int, value: object, **style: object) -> None:
+def _write(sheet: Worksheet, row: int, column: int, value: str | float | datetime.date | None, **style: object) -> None:
     """Write one cell; a text is written as a text, so that one that begins with "=" never becomes a formula."""
     cell = sheet.cell(row, column)
     if isinstance(value, str):
@@ -86,7 +87,7 @@ def _summary(sheet: Worksheet, document: ReportDocument, sha256: str) -> None:
         wrap = Alignment(wrap_text=True, vertical="top", horizontal="left" if column == 1 else "right")
         _write(sheet, top, column, head, font=_HEAD, fill=_HEAD_FILL, alignment=wrap)
     for row, theme in enumerate(document.themes, start=top + 1):
-        numbers = [*(count.count for count in theme.counts), len(theme.goals), theme.late]
+        numbers: list[int] = [*(count.count for count in theme.counts), len(theme.goals), theme.late]
         _write(sheet, row, 1, theme.title, alignment=_WRAP)
         for column, number in enumerate(numbers, start=2):
             _write(sheet, row, column, number)
@@ -99,7 +100,7 @@ def _summary(sheet: Worksheet, document: ReportDocument, sha256: str) -> None:
     sheet.column_dimensions["A"].width = 34
     for column in range(2, len(heads) + 1):
         sheet.column_dimensions[get_column_letter(column)].width = 12
-    sheet.freeze_panes = sheet.cell(top + 1, 2)
+    sheet.freeze_panes = f"B{top + 1}"
     if sha256:
         _write(sheet, total_row + 2, 1, f"Controlegetal (SHA-256): {sha256}", font=Font(size=9, color="4A5D66"))
 
@@ -123,7 +124,7 @@ def _goals(sheet: Worksheet, document: ReportDocument) -> None:
         sheet.add_table(table)
 
 
-def _row(theme: str, goal: ReportGoal) -> list[object]:
+def _row(theme: str, goal: ReportGoal) -> list[str | datetime.date | None]:
     explanation = goal.explanation
     if goal.not_delivered_reason:
         explanation = f"Niet aangeleverd: {goal.not_delivered_reason}"
@@ -147,12 +148,13 @@ def _print_setup(sheet: Worksheet, document: ReportDocument) -> None:
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_margins.left = sheet.page_margins.right = 0.4
     # An ampersand in a header is a control code; doubled it is itself.
-    sheet.oddHeader.left.text = document.programme.replace("&", "&&")
-    sheet.oddHeader.right.text = document.round_label if document.is_adopted else f"CONCEPT – {document.round_label}"
-    sheet.oddFooter.right.text = "&P van &N"
+    title = document.round_label if document.is_adopted else f"CONCEPT – {document.round_label}"
+    sheet.oddHeader.left.text = document.programme.replace("&", "&&")  # type: ignore[union-attr]
+    sheet.oddHeader.right.text = title  # type: ignore[union-attr]
+    sheet.oddFooter.right.text = "&P van &N"  # type: ignore[union-attr]
 
 
 def _dutch(day: str) -> str:

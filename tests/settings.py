@@ -10,7 +10,7 @@ if os.environ.get("TEST_DATABASE_URL"):
 else:
     os.environ["DATABASE_URL"] = "sqlite://:memory:"
 
-from actieplan.settings import *  # noqa: E402, F403
+from actieplan.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SECURE_SSL_REDIRECT = False

@@ -41,7 +41,7 @@ def open_round(request: HttpRequest, slug: str) -> HttpResponse:
             with transaction.atomic():
                 round_ = form.save()
                 if round_.opens_on <= today:
-                    workflow.open_round(round_=round_, actor=request.user, origin=SITE)
+                    workflow.open_round(round_=round_, actor=request.user, origin=SITE)  # type: ignore[arg-type]
         except workflow.Refused as refusal:
             form.add_error(None, str(refusal))
         except IntegrityError:
