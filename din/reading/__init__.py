@@ -1,6 +1,7 @@
 """Read a department's DIN workbook: pure steps with plain dataclasses between them, no database.
 
-bytes -> `formats` (told by bytes; `archive`, `xlsx`, …) -> `grids` -> `layout` and `columns` -> `mapping` -> `document`.
+bytes -> `formats` (told by bytes; `archive`, `xlsx`, …) -> `grids` -> `layout` and `columns` -> `mapping` ->
+`document`.
 """
 
 from din.reading.bounded import read_workbook

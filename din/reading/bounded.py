@@ -21,9 +21,10 @@ _PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from din.reading.child 
 def read_workbook(data: bytes, *, year: int, choices: Mapping[tuple[str, str], str] | None = None) -> Reading:
     """Read the bytes of a .xlsx, .xlsm, .ods or .xls workbook; never raises, whatever the bytes.
 
-    `year` is the plan's year. `choices` says which level a column of a sheet is: {("Blad1", "C"): "smart_goal"}, with one of
-    `document.LEVELS` or "ignore"; it goes before recognition. The child may use 768 MB and 10 s of processor time; when it
-    dies, hangs or answers nonsense the reading is rejected with a Dutch message (contract, Rejected).
+    `year` is the plan's year. `choices` says which level a column of a sheet is: {("Blad1", "C"): "smart_goal"},
+    with one of `document.LEVELS` or "ignore"; it goes before recognition. The child may use 768 MB and 10 s of
+    processor time; when it dies, hangs or answers nonsense the reading is rejected with a Dutch message (contract,
+    Rejected).
     """
     if not data:
         return rejected(refusal.EMPTY_FILE)
@@ -49,7 +50,7 @@ def _ask_child(question: bytes) -> bytes | None:
     with tempfile.TemporaryFile() as handed:
         handed.write(question)
         handed.seek(0)
-        child = subprocess.Popen(
+        child = subprocess.Popen(  # noqa: S603 - a fixed program; the file goes in as data
             [sys.executable, "-I", "-S", "-c", _PROGRAM, str(_ROOT)],
             stdin=handed,
             stdout=subprocess.PIPE,

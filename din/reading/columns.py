@@ -70,8 +70,8 @@ def resolve_columns(
 ) -> Columns:
     """Return the columns of a header whose `texts` and `cells` are given by column; `bottom` is its last row.
 
-    `choices` are levels (or "ignore") that a person told; `theme_is_told` says that the sheet or a band tells the theme, so
-    that "Speerpunt" is a tag.
+    `choices` are levels (or "ignore") that a person told; `theme_is_told` says that the sheet or a band tells the
+    theme, so that "Speerpunt" is a tag.
     """
     headers = {c: header for c, text in texts.items() if c not in choices and (header := recognise(text))}
     read = {column: level for column, level in choices.items() if level != "ignore"}
@@ -158,14 +158,16 @@ def _read_owners(
 
 
 def _number_before_text(grid: Grid, read: dict[int, str], texts: Mapping[int, str], bottom: int) -> None:
-    """Where one header stands above two columns, a number and a text, read the text as the level and the number as number."""
+    """Where one header stands above two columns, a number and a text, read the text as the level and the number
+    as number.
+    """
     for column, level in list(read.items()):
         following = column + 1
         if level not in LEVEL_COLUMNS or following in texts or following in read:
             continue
         first = [cells[column].text for row, cells in grid.rows.items() if row > bottom and column in cells]
         second = [cells[following].text for row, cells in grid.rows.items() if row > bottom and following in cells]
-        only_numbers = all(len(text) < 8 and number_in_cell(text) is not None or recognise(text) for text in first)
+        only_numbers = all((len(text) < 8 and number_in_cell(text) is not None) or recognise(text) for text in first)
         if second and only_numbers and any(len(text) > 8 for text in second):
             del read[column]
             read[following] = level
@@ -185,6 +187,7 @@ def _without_header(
                 if column not in table and column not in choices:
                     loose[column] = loose.get(column, 0) + 1
     return [
-        Ignored(column, f"Kolom {column_letters(column)} is niet gelezen: er staat geen kop boven. Zet er een kop boven als hij bij het DIN hoort.")
+        Ignored(column, f"Kolom {column_letters(column)} is niet gelezen: er staat geen kop boven. "
+                "Zet er een kop boven als hij bij het DIN hoort.")
         for column in sorted(loose)
     ]  # fmt: skip

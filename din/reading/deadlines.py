@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a table reads best with one case on each line)
 """Find the quarter that a Dutch text names as its deadline (contract, Deadlines)."""
 
 import re

@@ -92,7 +92,8 @@ class SeenRow:
 
     `role` is title, header, theme (a band), ambition, note or data; `theme` the name of the theme that applies (None:
     programme as a whole, or not told), `theme_from` what told it: column, band, title, sheet, or None when not told.
-    `cells` are texts, cut to a readable length, one for each of the sheet's `letters`; the row may be merged from above.
+    `cells` are texts, cut to a readable length, one for each of the sheet's `letters`; the row may be merged from
+    above.
     """
 
     number: int

@@ -29,9 +29,13 @@ class Merge(NamedTuple):
 
 
 ERROR_VALUES = frozenset(
-    "#REF! #N/A #NAME? #VALUE! #DIV/0! #NUM! #NULL! #SPILL! #CALC! #GETTING_DATA #FIELD! #BLOCKED! #UNKNOWN! #CONNECT! "
-    "#VERW! #N/B #NAAM? #WAARDE! #DEEL/0! #GETAL! #LEEG! #OVERLOOP!".split()
-)
+    {
+        "#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA",
+        "#FIELD!", "#BLOCKED!", "#UNKNOWN!", "#CONNECT!",
+        # As a Dutch Excel shows them, pasted as text.
+        "#VERW!", "#N/B", "#NAAM?", "#WAARDE!", "#DEEL/0!", "#GETAL!", "#LEEG!", "#OVERLOOP!",
+    }
+)  # fmt: skip
 
 
 def column_letters(column: int) -> str:

@@ -68,8 +68,9 @@ class Header(NamedTuple):
 def recognise(text: str) -> Header | None:
     """Return what a header cell names, or None.
 
-    Letter case, hyphens, line breaks, years and a note behind it make no difference: "SMART-\\ndoel(en) 2023 (concept)" is
-    the SMART goal. A header that only begins with a synonym ("Inspanningen voor bewoners") is recognised inexactly.
+    Letter case, hyphens, line breaks, years and a note behind it make no difference: "SMART-\\ndoel(en) 2023
+    (concept)" is the SMART goal. A header that only begins with a synonym ("Inspanningen voor bewoners") is recognised
+    inexactly.
     """
     if not text or len(text) > _MOST_CHARACTERS:
         return None
@@ -92,7 +93,7 @@ def recognise(text: str) -> Header | None:
 
 
 def _whole(text: str) -> Header | None:
-    """Recognise a header that is exactly a synonym, or several of one level ("Pijler/thema", "Acties en activiteiten")."""
+    """Recognise a header that is a synonym, or several of one level ("Pijler/thema", "Acties en activiteiten")."""
     compact = _NOT_WORD.sub("", _YEARS.sub(" ", text))
     single = _lookup(compact)
     if single:

@@ -58,15 +58,15 @@ class _Line(NamedTuple):
 def split_items(text: str, level: str, *, bare_numbers: bool = True) -> Items:
     """Return the items that a cell of `level` (ambition, er_goal, smart_goal or effort) holds.
 
-    Numbered and lettered lines are items on every level. Bulleted lines are efforts in an effort cell, text in a SMART cell,
-    and in the other cells items when every line has a bullet. `bare_numbers` allows a single "1 In Q1 …" as a number;
-    "10 jongeren" never is one.
+    Numbered and lettered lines are items on every level. Bulleted lines are efforts in an effort cell, text in a
+    SMART cell, and in the other cells items when every line has a bullet. `bare_numbers` allows a single "1 In Q1 …"
+    as a number; "10 jongeren" never is one.
     """
     if (
         "\n" not in text
         and text[0].isalpha()
         and text[1:2] not in (".", ")")
-        and not text[:5].lower() in ("smart", "doel ")
+        and text[:5].lower() not in ("smart", "doel ")
     ):
         return Items((Item(None, text),))
     raw = _LONE_MARKER.sub(r"\1 ", text).split("\n")

@@ -21,7 +21,8 @@ from din.reading.theme_names import (
 from din.text import one_line, text_key
 
 _AMBITION_LINE = re.compile(
-    r"(?:ambities?|droom|stip op de horizon)(?:\s+(?:voor\s+)?20\d\d(?:\s?[-–]\s?20\d\d)?)?\s*(?:[:–—]|-\s)\s*(?P<text>\S.*)",
+    r"(?:ambities?|droom|stip op de horizon)(?:\s+(?:voor\s+)?20\d\d(?:\s?[-–]\s?20\d\d)?)?"
+    r"\s*(?:[:–—]|-\s)\s*(?P<text>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _AMBITION_LABEL = re.compile(
@@ -79,9 +80,9 @@ def value_at(grid: Grid, row: int, column: int) -> Cell | None:
 def find_header(grid: Grid, *, forced: frozenset[int] = frozenset()) -> HeaderRow | None:
     """Return the header of a sheet's table, or None.
 
-    It stands in the first 30 rows and has at least two recognised headers, one of them a level of the DIN. Of several rows
-    above the first data, the one with the most recognised headers counts. With `forced` columns, whose level a person has
-    told, the row with the most recognised headers or else the most texts counts.
+    It stands in the first 30 rows and has at least two recognised headers, one of them a level of the DIN. Of several
+    rows above the first data, the one with the most recognised headers counts. With `forced` columns, whose level a
+    person has told, the row with the most recognised headers or else the most texts counts.
     """
     best: tuple[int, int] | None = None
     for row in grid.row_numbers:
@@ -89,7 +90,9 @@ def find_header(grid: Grid, *, forced: frozenset[int] = frozenset()) -> HeaderRo
             break
         count = _header_count(grid, row)
         if count and (best is None or count >= best[1]):
-            if best is not None and (count == best[1] and row != best[0] + 1 or _has_data_between(grid, best[0], row)):
+            if best is not None and (
+                (count == best[1] and row != best[0] + 1) or _has_data_between(grid, best[0], row)
+            ):
                 continue
             best = (row, count)
     if best is None and forced:
@@ -180,8 +183,8 @@ def lay_out(
 ) -> Layout:
     """Return the sheet's table: every filled row with its role, and the columns of each header.
 
-    `theme_in_sheet_name` says that the sheet's name tells a theme with its kind; `choices` are levels that a person told
-    for columns, by column number.
+    `theme_in_sheet_name` says that the sheet's name tells a theme with its kind; `choices` are levels that a person
+    told for columns, by column number.
     """
     return _Sheet(grid, header, year, choices).lay_out(theme_in_sheet_name)
 
@@ -320,7 +323,7 @@ class _Sheet:
         column, text = single
         wide = _is_wide(self._grid.merge_from(row, column))
         told = labelled_theme(text) is not None and (is_firmly_labelled(text) or wide or reads_as_heading(text))
-        return told or (wide or self._next_is_header(row)) and self._is_bare_band(row, column, text)
+        return told or ((wide or self._next_is_header(row)) and self._is_bare_band(row, column, text))
 
     def _is_bare_band(self, row: int, column: int, text: str) -> bool:
         """Tell whether a text without a kind ("Huisvesting") is a band: across the table, or right above a header."""
@@ -378,7 +381,7 @@ class _Sheet:
         return tuple((column, text_key(cell.text)) for column, cell in sorted(self._grid.rows[row].items()))
 
     def _is_note(self, row: int, columns: Columns) -> bool:
-        """Tell whether a row is a remark after a block (contract, Cells: "*", "Bron", "Totaal", "Toelichting", "NB")."""
+        """Tell whether a row is a remark after a block (contract, Cells: "*", "Bron", "Totaal", …)."""
         column, cell = min(self._grid.rows[row].items())
         if not _NOTE.match(cell.text):
             return False

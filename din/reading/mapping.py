@@ -220,8 +220,10 @@ class SheetMapper:
                 column = columns.one(level)
                 if column is not None and (present.get(level) or (level == "effort" and efforts)):
                     self._findings.error(
-                        "Niet te zien is bij welke pijler of welk thema deze rij hoort. Vul de kolom Pijler of Thema, zet een "
-                        "rij met de naam van het thema boven het blok, of geef het blad de naam van het thema (bijvoorbeeld "
+                        "Niet te zien is bij welke pijler of welk thema deze rij hoort. Vul de "
+                        "kolom Pijler of Thema, zet een "
+                        "rij met de naam van het thema boven het blok, of geef het blad de naam "
+                        "van het thema (bijvoorbeeld "
                         "'Pijler 1 - Huisvesting').",
                         self._place(number, column),
                     )
@@ -229,7 +231,9 @@ class SheetMapper:
         self._read_goal_details(number, columns, present=bool(present["smart_goal"]))
 
     def _value(self, row: int, column: int) -> Cell | None:
-        """Return what counts in a cell that is read; None for a blank one and for one that is no value, which is reported."""
+        """Return what counts in a cell that is read; None for a blank one and for one that is no value, which
+        is reported.
+        """
         cell = value_at(self._grid, row, column)
         if cell is not None and cell.problem:
             self._report_problem(cell, row, column)
@@ -239,12 +243,14 @@ class SheetMapper:
     def _report_problem(self, cell: Cell, row: int, column: int) -> None:
         if cell.problem == "error":
             message = (
-                f"In deze cel staat een foutwaarde van Excel ({cell.text[:20]}). Herstel de formule of typ de tekst, en lees "
+                f"In deze cel staat een foutwaarde van Excel ({cell.text[:20]}). Herstel de "
+                "formule of typ de tekst, en lees "
                 "het bestand opnieuw in."
             )
         else:
             message = (
-                "De formule in deze cel heeft geen opgeslagen uitkomst. Open het bestand in Excel of LibreOffice, sla het op "
+                "De formule in deze cel heeft geen opgeslagen uitkomst. Open het bestand in "
+                "Excel of LibreOffice, sla het op "
                 "en lees het opnieuw in."
             )
         self._findings.error(message, self._place(row, column))
@@ -265,13 +271,16 @@ class SheetMapper:
         found = split_items(text, level, bare_numbers=self._allows_bare_number(text, row, column, level, columns))
         if found.announcement:
             self._findings.warn(
-                f"De regel '{found.announcement[:80]}' is gelezen als aankondiging van de regels eronder en niet zelf overgenomen.",
+                f"De regel '{found.announcement[:80]}' is gelezen als aankondiging van de regels "
+                "eronder en niet zelf overgenomen.",
                 self._place(row, column),
             )
         return found.items
 
     def _allows_bare_number(self, text: str, row: int, column: int, level: str, columns: Columns) -> bool:
-        """Judge "1 In Q1 …": a number when a sentence begins behind it, or when most goals of the column have a number."""
+        """Judge "1 In Q1 …": a number when a sentence begins behind it, or when most goals of the column have a
+        number.
+        """
         bare = has_bare_number(text)
         if bare is None or level == "effort":
             return False
@@ -333,7 +342,8 @@ class SheetMapper:
                 effort.lead = lead
             elif lead and effort.lead and text_key(lead) != text_key(effort.lead):
                 self._findings.warn(
-                    f"Deze inspanning staat er vaker met een andere trekker: '{effort.lead}' en '{lead}'. De eerste telt.",
+                    f"Deze inspanning staat er vaker met een andere trekker: '{effort.lead}' en "
+                    f"'{lead}'. De eerste telt.",
                     self._place(row, columns.one("lead") or column),
                 )
         return True
@@ -374,7 +384,8 @@ class SheetMapper:
                 goal.owner = owner
             elif owner and goal.owner and text_key(owner) != text_key(goal.owner):
                 self._findings.warn(
-                    f"Dit SMART-doel staat er vaker met een andere eigenaar: '{goal.owner}' en '{owner}'. De eerste telt.",
+                    f"Dit SMART-doel staat er vaker met een andere eigenaar: '{goal.owner}' en "
+                    f"'{owner}'. De eerste telt.",
                     self._place(row, columns.one("owner") or 1),
                 )
         self._read_tags(row, columns, goals)
@@ -402,7 +413,8 @@ class SheetMapper:
                 told = [number_in_cell(cell.text)]
             if not any(told) and not (items and all(item.number is not None for item in items)):
                 self._findings.warn(
-                    f"Het nummer '{one_line(cell.text)[:40]}' past niet bij het SMART-doel op deze rij en is niet gelezen.",
+                    f"Het nummer '{one_line(cell.text)[:40]}' past niet bij het SMART-doel op "
+                    "deze rij en is niet gelezen.",
                     self._place(row, column),
                 )
         own = {text_key(item.text): item.number for item in items}
@@ -439,7 +451,8 @@ class SheetMapper:
             elif found != goal.deadline:
                 latest = max(found, goal.deadline)
                 self._findings.warn(
-                    f"Dit SMART-doel heeft meer dan één planning: {goal.deadline} en {found}. De laatste telt: {latest}.",
+                    f"Dit SMART-doel heeft meer dan één planning: {goal.deadline} en {found}. De "
+                    f"laatste telt: {latest}.",
                     self._place(row, column),
                 )
                 goal.deadline = latest

@@ -116,8 +116,8 @@ class Network:
     def settle_numbers(self) -> None:
         """Judge numbers that occur twice in a theme.
 
-        Contract, Cells: under one ER-goal it is an error; under different ER-goals the numbering evidently restarts, and the
-        numbers of that theme are dropped with a warning.
+        Contract, Cells: under one ER-goal it is an error; under different ER-goals the numbering evidently restarts,
+        and the numbers of that theme are dropped with a warning.
         """
         by_theme: dict[ThemeKey, list[GoalNode]] = {}
         for goal in self.smart_goals.values():
@@ -146,7 +146,8 @@ class Network:
                 for it in goals:
                     it.number = None
                 self._findings.warn(
-                    f"De nummers van {self._phrase(theme)} beginnen per ER-doel opnieuw (nummer {number} komt vaker voor). "
+                    f"De nummers van {self._phrase(theme)} beginnen per ER-doel opnieuw (nummer "
+                    f"{number} komt vaker voor). "
                     "De nummers van dit onderdeel zijn daarom niet overgenomen.",
                     goal.source,
                 )
@@ -156,7 +157,8 @@ class Network:
         for effort in self.efforts.values():
             if not effort.parents:
                 self._findings.warn(
-                    "Deze inspanning hoort bij geen SMART-doel. Zij is wel overgenomen. Zet haar op de rij van een SMART-doel "
+                    "Deze inspanning hoort bij geen SMART-doel. Zij is wel overgenomen. Zet "
+                    "haar op de rij van een SMART-doel "
                     "als zij daarbij hoort.",
                     effort.source,
                 )

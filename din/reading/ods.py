@@ -11,10 +11,12 @@ from din.text import clean
 
 # Texts that don't stand in the cell itself: remarks, and drawings that are anchored to it.
 _BESIDE_THE_CELL = frozenset(
-    ("annotation", "frame", "custom-shape", "rect", "ellipse", "circle", "line", "polyline", "polygon", "path", "g")
-    + ("regular-polygon", "caption", "connector", "measure", "control", "page-thumbnail", "shapes", "forms")
-    + ("tracked-changes", "dde-links", "content-validations", "label-ranges", "detective", "event-listeners")
-)
+    {
+        "annotation", "frame", "custom-shape", "rect", "ellipse", "circle", "line", "polyline", "polygon", "path", "g",
+        "regular-polygon", "caption", "connector", "measure", "control", "page-thumbnail", "shapes", "forms",
+        "tracked-changes", "dde-links", "content-validations", "label-ranges", "detective", "event-listeners",
+    }
+)  # fmt: skip
 
 
 def read_ods(archive: Archive) -> list[Grid]:
@@ -93,9 +95,7 @@ class _Content:
                 self._pieces.append("\n")
             self._paragraphs += 1
             self._in_paragraph += 1
-        elif name == "s":
-            self._pieces.append(" ")
-        elif name == "tab":
+        elif name == "s" or name == "tab":
             self._pieces.append(" ")
         elif name == "line-break":
             self._pieces.append("\n")
@@ -188,7 +188,7 @@ def _date(value: str, shown: str) -> str:
     """Digits alone may be in any order ("03/31/23"); the stored date is sure. A month's name shows what is meant."""
     year, _, rest = value.partition("T")[0].partition("-")
     month, _, day = rest.partition("-")
-    if shown and any(character.isalpha() for character in shown) or not day:
+    if (shown and any(character.isalpha() for character in shown)) or not day:
         return shown or value
     return f"{day}-{month}-{year}"
 

@@ -21,8 +21,8 @@ Choices = Mapping[tuple[str, str], str]
 def read_in_process(data: bytes, year: int, choices: Choices | None = None) -> Reading:
     """Read a workbook's bytes in this very process, without a guard on memory and time.
 
-    `year` is the plan's year, used where a deadline names none. Returns a rejected reading for what cannot be read; for bytes
-    from outside use `read_workbook`, which bounds what a hostile file may cost.
+    `year` is the plan's year, used where a deadline names none. Returns a rejected reading for what cannot be read;
+    for bytes from outside use `read_workbook`, which bounds what a hostile file may cost.
     """
     try:
         grids = read_grids(data)
@@ -94,7 +94,9 @@ def _chosen(grid: Grid, choices: Choices) -> dict[int, str]:
 
 
 def _bare_theme(grid: Grid, year: int) -> ThemeName | Programme | None:
-    """A bare sheet name is a theme where several sheets have a header; never when it is itself a header ("Ambities")."""
+    """A bare sheet name is a theme where several sheets have a header; never when it is itself a header
+    ("Ambities").
+    """
     return None if recognise(grid.name) else theme_of_bare_sheet_name(grid.name, year)
 
 
@@ -106,14 +108,16 @@ def _report_no_header(grids: list[Grid], findings: Findings) -> None:
             for column, cell in grid.rows[row].items():
                 if cell.problem == "no_value":
                     findings.error(
-                        "De formule in deze cel heeft geen opgeslagen uitkomst. Open het bestand in Excel of LibreOffice, sla "
+                        "De formule in deze cel heeft geen opgeslagen uitkomst. Open het "
+                        "bestand in Excel of LibreOffice, sla "
                         "het op en lees het opnieuw in.",
                         place(grid.name, row, column),
                     )
     source, found = _likeliest_header(grids)
     seen = f" Gevonden: {found}." if found else ""
     findings.error(
-        "Er is geen rij met kolomkoppen (headers) gevonden waaraan een DIN te herkennen is. Zet in de eerste 30 rijen boven elke "
+        "Er is geen rij met kolomkoppen (headers) gevonden waaraan een DIN te herkennen is. Zet "
+        "in de eerste 30 rijen boven elke "
         f"kolom een kop.{seen} Verwacht: {EXPECTED_HEADERS}. In elk geval is een kolom SMART-doelen nodig.",
         source,
     )
@@ -137,7 +141,8 @@ def _report_no_smart_goal(layouts: dict[int, Layout], findings: Findings) -> Non
         header: HeaderRow = layout.headers[0]
         found = ", ".join(one_line(text) for _, text in sorted(header.texts.items()))[:300]
         findings.error(
-            f"Er is wel een rij met kolomkoppen (headers), maar geen kolom met SMART-doelen. Gevonden: {found}. Verwacht: een kolom "
+            "Er is wel een rij met kolomkoppen (headers), maar geen kolom met SMART-doelen. "
+            f"Gevonden: {found}. Verwacht: een kolom "
             "met de kop SMART-doelen (of Resultaten of Doelen).",
             place(layout.grid.name, header.row, min(header.texts, default=1)),
         )

@@ -61,11 +61,15 @@ NOTHING_FILLED: Final = "Het bestand is leeg: er is op geen enkel zichtbaar blad
 def too_many_rows(sheet: str) -> str:
     """Return the message for a workbook with more filled rows than may be read."""
     return (
-        f"Het bestand is te groot: er zijn meer dan 20.000 gevulde rijen (op blad '{sheet}' loopt het over). Haal weg wat "
+        f"Het bestand is te groot: er zijn meer dan 20.000 gevulde rijen (op blad '{sheet}' "
+        "loopt het over). Haal weg wat "
         "niet bij het DIN hoort."
     )
 
 
 def too_many_columns(sheet: str) -> str:
     """Return the message for a sheet with more filled columns than may be read."""
-    return f"Het bestand is te groot: blad '{sheet}' heeft meer dan 200 gevulde kolommen. Haal weg wat niet bij het DIN hoort."
+    return (
+        f"Het bestand is te groot: blad '{sheet}' heeft meer dan 200 gevulde kolommen. Haal weg wat niet bij het DIN "
+        "hoort."
+    )

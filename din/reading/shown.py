@@ -12,17 +12,19 @@ _BUILT_IN = {
     0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00",
     14: "dd-mm-yyyy", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm", 19: "h:mm:ss", 20: "h:mm", 21: "h:mm:ss",
     22: "dd-mm-yyyy h:mm", 27: "dd-mm-yyyy", 28: "dd-mm-yyyy", 29: "dd-mm-yyyy", 30: "dd-mm-yyyy", 31: "dd-mm-yyyy",
-    36: "dd-mm-yyyy", 37: "#,##0", 38: "#,##0", 39: "#,##0.00", 40: "#,##0.00", 41: "#,##0", 42: "#,##0", 43: "#,##0.00",
-    44: "#,##0.00", 45: "mm:ss", 46: "h:mm:ss", 47: "mm:ss", 49: "@", 50: "dd-mm-yyyy", 51: "dd-mm-yyyy",
+    36: "dd-mm-yyyy", 37: "#,##0", 38: "#,##0", 39: "#,##0.00", 40: "#,##0.00", 41: "#,##0", 42: "#,##0",
+    43: "#,##0.00", 44: "#,##0.00", 45: "mm:ss", 46: "h:mm:ss", 47: "mm:ss", 49: "@", 50: "dd-mm-yyyy", 51:
+    "dd-mm-yyyy",
     52: "dd-mm-yyyy", 53: "dd-mm-yyyy", 54: "dd-mm-yyyy", 55: "dd-mm-yyyy", 56: "dd-mm-yyyy", 57: "dd-mm-yyyy",
     58: "dd-mm-yyyy",
 }  # fmt: skip
 
 MONTHS = (
-    "januari februari maart april mei juni juli augustus september oktober november december".split()
+    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
+    "december",
 )  # fmt: skip
-_SHORT_MONTHS = "jan feb mrt apr mei jun jul aug sep okt nov dec".split()
-_DAYS = "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag".split()
+_SHORT_MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+_DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[\$([^\]-]*)(?:-[^\]]*)?\]|\[[^\]]*\]')
 _DATE_TOKEN = re.compile(r"y+|m+|d+|h+|s+(?:[.,]0+)?|am/pm|a/p|e+", re.IGNORECASE)
@@ -90,7 +92,7 @@ def _shown_with(value: float, code: str) -> str:
     elif value == 0 and len(sections) > 2:
         section = sections[2]
     bare = _LITERAL.sub("", section)
-    if "general" in bare.lower() or bare.strip() in ("", "@") and section == code:
+    if "general" in bare.lower() or (bare.strip() in ("", "@") and section == code):
         return _plain(value)
     if "/" in bare or re.search(r"[eE][+-]", bare):
         return _plain(value)

@@ -28,7 +28,8 @@ _IN_TITLE = re.compile(
 )
 _TITLE_MARK = re.compile(r"(?:^|[–—|:,;(/-]|\d{4}|\bDIN)\s*$", re.IGNORECASE)
 _PLAN_WORDS_BEHIND = re.compile(
-    r"[\s,–—|(/-]*(?:\b(?:DIN|jaarplan|plan van aanpak|werkplan|actieplan|concept|definitief)\b[\s–—-]*)+\d{0,4}[\s)]*$",
+    r"[\s,–—|(/-]*(?:\b(?:DIN|jaarplan|plan van aanpak|werkplan|actieplan|concept|definitief)\b[\s–—-]*)+"
+    r"\d{0,4}[\s)]*$",
     re.IGNORECASE,
 )
 _PLAN_WORDS_BEFORE = re.compile(r"^(?:DIN|jaarplan)(?:[\s_–—-]+|$)(?:20\d\d[\s_–—-]*)?(?:[–—:-]\s*)?", re.IGNORECASE)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a table reads best with one case on each line)
 """Workbooks made from a known plan in a random layout, with the document that must be read from them.
 
 A plan is drawn first (themes, ambitions, ER-goals, SMART goals, efforts), then a layout: where the theme stands, merged,
@@ -18,7 +19,20 @@ from tests.din.reading.workbooks import as_ods, as_xls, as_xlsx
 
 YEAR = 2025
 
-NAMES = "Wonen Werk Zorg Mobiliteit Groen Cultuur Sport Economie Veiligheid Onderwijs Energie Horeca".split()
+NAMES = [
+    "Wonen",
+    "Werk",
+    "Zorg",
+    "Mobiliteit",
+    "Groen",
+    "Cultuur",
+    "Sport",
+    "Economie",
+    "Veiligheid",
+    "Onderwijs",
+    "Energie",
+    "Horeca",
+]
 AMBITIONS = ["Iedereen telt mee in {}.", "De stad is in 2030 klaar voor {}", "Niemand loopt vast bij {}."]
 ER_GOALS = ["Meer bewoners gebruiken {}.", "Minder klachten over {}", "{} is beter bereikbaar", "Sneller hulp bij {}."]
 SMART = ["Er zijn {} voorzieningen geopend.", "{} instellingen werken samen", "Het aantal meldingen daalt met {}%.",
@@ -314,10 +328,7 @@ class Writer:
             kind = {"Pijler": "pijler", "Thema": "thema", "THEMA": "thema", "Actielijn": "actielijn"}.get(
                 self.layout.headers["theme"]
             )
-            if kind == theme.kind and theme.number is None:
-                text = theme.name
-            else:
-                text = label(theme, self.rng)
+            text = theme.name if kind == theme.kind and theme.number is None else label(theme, self.rng)
             self.put(sheet, "theme", first, row - 1, text)
         return row
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a table reads best with one case on each line)
 """Merged and blank cells, several items in a cell, repeats, numbers and remarks (contract, Cells)."""
 
 import pytest

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a table reads best with one case on each line)
 """Values as the reader of the sheet sees them, in each format (contract, Cells: formulas, numbers, dates, errors)."""
 
 import datetime as dt

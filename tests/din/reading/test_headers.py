@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a table reads best with one case on each line)
 """Which columns are recognised, and what is said of the others (contract, Layouts)."""
 
 import pytest
