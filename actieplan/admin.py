@@ -15,7 +15,7 @@ from actieplan.models import User
 from din.admin.cells import CellError, MomentCell, ReferencesCell, is_empty
 from din.admin.exchange import Exchange
 from din.admin.resources import Resource, shown
-from din.admin.section import LabelledFormSet, Listed, count_of
+from din.admin.section import Listed, count_of
 from din.models import Owner, OwnerMember
 
 # What only somebody who is an application administrator without limits may give or touch.
@@ -48,9 +48,9 @@ class UserResource(Resource):
             raise ValidationError(SUPERUSER_ONLY)
 
 
-class OwnerLinkInline(admin.TabularInline):
+class OwnerLinkInline(admin.StackedInline):
     model = OwnerMember
-    formset = LabelledFormSet
+    fields = [("owner", "kind")]
     extra = 1
     verbose_name = "eigenaar"
     verbose_name_plural = "lid of vervanger van"

@@ -139,6 +139,8 @@ class Xlsx(TableFormat):
             yield list(row[: MAX_COLUMNS + 1])
 
     def write(self, headers: list[str], rows: list[Row]) -> bytes:
+        if any(isinstance(value, str) and len(writable(value)) > MAX_XLSX_TEXT for row in rows for value in row):
+            raise Unwritable(f"Een tekst is langer dan {MAX_XLSX_TEXT} tekens: dat past niet in XLSX. Kies ODS of CSV.")
         workbook = Workbook(write_only=True)
         sheet = workbook.create_sheet("Gegevens")
         sheet.freeze_panes = "A2"
@@ -149,10 +151,6 @@ class Xlsx(TableFormat):
         def written(value: Any) -> Any:
             if isinstance(value, str):
                 text = writable(value)
-                if len(text) > MAX_XLSX_TEXT:
-                    raise Unwritable(
-                        f"Een tekst is langer dan {MAX_XLSX_TEXT} tekens: dat past niet in XLSX. Kies ODS of CSV."
-                    )
                 cell = WriteOnlyCell(sheet, value=text)
                 cell.data_type = "s"  # a text that begins with "=" is no formula
                 cell.quotePrefix = _begins_a_formula(text)  # nor does it become one when somebody edits the cell

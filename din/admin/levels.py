@@ -51,6 +51,19 @@ class LevelForm(forms.ModelForm):
                 if plan is None:
                     field.disabled, field.help_text = True, SAVE_FIRST
 
+    def validate_unique(self) -> None:
+        """With the constraints on the plan and the digest, which are no fields of the form.
+
+        Django passes over a constraint on a field that the form lacks; the database would then refuse what was typed.
+        """
+        super().validate_unique()
+        for constraint in self.instance._meta.constraints:
+            if isinstance(constraint, models.UniqueConstraint) and not set(constraint.fields) <= set(self.fields):
+                try:
+                    constraint.validate(type(self.instance), self.instance, exclude=set(self.errors))
+                except ValidationError as error:
+                    self.add_error(None, error)
+
     def _offer(self, name: str, queryset: QuerySet[Any]) -> None:
         cast(forms.ModelChoiceField, self.fields[name]).queryset = queryset
 

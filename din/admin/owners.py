@@ -8,7 +8,7 @@ from django.forms import ModelChoiceField
 from django.http import HttpRequest
 
 from din.admin.resources import Resource, shown
-from din.admin.section import LabelledFormSet, OneQueryFilter, Section, count_of, once
+from din.admin.section import OneQueryFilter, Section, count_of, once
 from din.models import Goal, Owner, OwnerMember
 
 
@@ -20,11 +20,11 @@ class OwnerResource(Resource):
         fields = ("id", "programme", "programme_name", "name")
 
 
-class MemberInline(admin.TabularInline):
+class MemberInline(admin.StackedInline):
     model = OwnerMember
-    formset = LabelledFormSet
+    fields = [("user", "kind")]
     extra = 1
-    verbose_name_plural = "leden en vervangers: zij leggen de voortgang van de doelen van deze eigenaar vast"
+    verbose_name_plural = "leden en vervangers, die de voortgang van de doelen vastleggen"
 
     def formfield_for_foreignkey(
         self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any

@@ -7,7 +7,7 @@ from django.contrib.admin.utils import flatten, flatten_fieldsets
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db import models
 from django.db.models.functions import Coalesce
-from django.forms import BaseInlineFormSet, CheckboxSelectMultiple, ModelForm
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.utils.text import Truncator
 from simple_history.admin import SimpleHistoryAdmin
@@ -90,17 +90,6 @@ def once(field: Any) -> Any:
     """A choice of one object whose choices are read once for a page, however many rows of the page offer it."""
     field.choices = [("", field.empty_label), *((item.pk, str(item)) for item in field.queryset)]
     return field
-
-
-class LabelledFormSet(BaseInlineFormSet):
-    """Names each control of a row: the headings above the columns name none to a screen reader."""
-
-    def add_fields(self, form: ModelForm, index: int | None) -> None:
-        super().add_fields(form, index)
-        for field in form.fields.values():
-            # A select stands inside the widget that adds the links to its right.
-            widget: Any = getattr(field.widget, "widget", field.widget)
-            widget.attrs["aria-label"] = str(field.label or "").capitalize()
 
 
 class ReadOnly(Export, Listed):

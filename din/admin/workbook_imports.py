@@ -1,5 +1,7 @@
 """The log of workbook imports, to read; the workbook itself can be taken back out."""
 
+import io
+
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -71,7 +73,7 @@ class WorkbookImportAdmin(ReadOnly):
         if not self.has_view_permission(request, workbook_import):
             raise PermissionDenied
         return FileResponse(
-            iter([bytes(workbook_import.content)]),
+            io.BytesIO(bytes(workbook_import.content)),
             as_attachment=True,
             filename=workbook_import.file_name,
             content_type="application/octet-stream",
