@@ -90,7 +90,7 @@ def resolve_columns(
     _read_owners(read, ignored, headers, texts)
     dropped = {it.column for it in ignored}
     for column, text in sorted(texts.items()):
-        if column not in read and column not in dropped and choices.get(column) != "ignore":
+        if text and column not in read and column not in dropped and choices.get(column) != "ignore":
             ignored.append(
                 Ignored(
                     column, f"Kolom '{one_line(text)}' is niet gelezen: deze kop hoort bij geen onderdeel van het DIN."

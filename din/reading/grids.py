@@ -84,6 +84,23 @@ class Grid:
     def _wide(self) -> dict[tuple[int, int], Merge]:
         return {(merge.top, merge.left): merge for merge in self.merges}
 
+    @cached_property
+    def _merges_by_row(self) -> tuple[dict[int, list[Merge]], list[Merge]]:
+        short: dict[int, list[Merge]] = {}
+        tall: list[Merge] = []
+        for merge in self.merges:
+            if merge.bottom - merge.top > 10:
+                tall.append(merge)
+                continue
+            for row in range(merge.top, merge.bottom + 1):
+                short.setdefault(row, []).append(merge)
+        return short, tall
+
+    def merges_over(self, row: int) -> list[Merge]:
+        """Return the merged ranges that cover a row."""
+        short, tall = self._merges_by_row
+        return short.get(row, []) + [merge for merge in tall if merge.top <= row <= merge.bottom]
+
     def merge_from(self, row: int, column: int) -> Merge | None:
         """Return the merged range that begins at this cell, if any."""
         return self._wide.get((row, column))

@@ -26,12 +26,8 @@ _LABELLED = re.compile(
 _LETTERED = re.compile(r"(?P<letter>[A-Za-z])[.)]\s+(?=\S)")
 _BARE = re.compile(r"(?P<bare>\d{1,3})\s+(?=[\"“‘'(]?[A-ZÀ-Þ])")
 _LONE_MARKER = re.compile(r"^(\d{1,3}[.)]|[-–•])\n", re.MULTILINE)
-_ORDINARY_OPENING = re.compile(
-    r"[\"“‘'(]?(?:In|Er|De|Het|Een|Eén|Één|Eind|Einde|Begin|Voor|Vóór|Op|Alle|Minimaal|Minstens|Tenminste|Uiterlijk|Van|Vanaf|"
-    r"Per|Iedere?|Elke?|Medio|Halverwege|Na|Met|Om|Aan|Bij|Tot|Tussen|Door|We|Wij|Ons|Onze|Meer|Minder|Ten|Ruim|Q[1-4]|Is|Zijn|"
-    r"Samen|Binnen|Jaarlijks|Gemeente|Dit|Deze|Geen|Over|Ook|Zowel|Naast|Onderzoek|Advies|"
-    r"Plan|Pilot|Voorstel|Besloten|Bekend)\b"
-)
+# A capital may also begin a name: then the number before it counts something.
+_NAME = re.compile(r"[\"“‘'(]?(?:[A-ZÀ-Þ][\w-]*se\b|[A-Z][A-Za-z]*[A-Z]|[A-ZÀ-Þ]\w+-)")
 
 
 class Item(NamedTuple):
@@ -86,9 +82,9 @@ def split_items(text: str, level: str, *, bare_numbers: bool = True) -> Items:
 
 
 def bare_number_is_likely(text: str) -> bool:
-    """Tell whether a bare leading number is followed by an ordinary opening of a sentence ("1 In Q1 …")."""
+    """Tell whether a bare number stands before a sentence ("1 In Q1 …"), not a name ("3 Rotterdamse wijken")."""
     found = _BARE.match(text)
-    return bool(found and _ORDINARY_OPENING.match(text, found.end()))
+    return bool(found and int(found["bare"]) < 100 and not _NAME.match(text, found.end()))
 
 
 def has_any_number(text: str) -> bool:

@@ -77,12 +77,13 @@ def value_at(grid: Grid, row: int, column: int) -> Cell | None:
     return grid.own(top, left) if left == column else None
 
 
-def find_header(grid: Grid, *, forced: frozenset[int] = frozenset()) -> HeaderRow | None:
+def find_header(grid: Grid, *, forced: frozenset[int] = frozenset(), alone: bool = False) -> HeaderRow | None:
     """Return the header of a sheet's table, or None.
 
     It stands in the first 30 rows and has at least two recognised headers, one of them a level of the DIN. Of several
     rows above the first data, the one with the most recognised headers counts. With `forced` columns, whose level a
-    person has told, the row with the most recognised headers or else the most texts counts.
+    person has told, the row with the most recognised headers or else the most texts counts. `alone` takes a row with
+    no other recognised header than that of the SMART goal.
     """
     best: tuple[int, int] | None = None
     for row in grid.row_numbers:
@@ -95,6 +96,8 @@ def find_header(grid: Grid, *, forced: frozenset[int] = frozenset()) -> HeaderRo
             ):
                 continue
             best = (row, count)
+    if best is None and alone:
+        best = next(((row, 1) for row in grid.row_numbers if _has_smart_goal(grid, row)), None)
     if best is None and forced:
         rows = [row for row in grid.row_numbers if row <= limits.HEADER_WITHIN_ROWS]
         best = max(((row, len(grid.rows[row])) for row in rows), key=lambda it: (it[1], -it[0]), default=None)
@@ -113,7 +116,7 @@ def _recognised(grid: Grid, row: int) -> dict[int, Header]:
 
 def _header_count(grid: Grid, row: int) -> int:
     """Return how many headers a row has, 0 when it is none."""
-    if len(grid.rows[row]) < 2 and not any(merge.top < row <= merge.bottom for merge in grid.merges):
+    if len(grid.rows[row]) < 2 and not any(merge.top < row for merge in grid.merges_over(row)):
         return 0
     found = _recognised(grid, row)
     exact = sum(header.exact for header in found.values())
@@ -121,6 +124,11 @@ def _header_count(grid: Grid, row: int) -> int:
     if len(levels) < 2 or not levels & LEVEL_COLUMNS or (exact < 1 and len(found) < 3):
         return 0
     return len(found)
+
+
+def _has_smart_goal(grid: Grid, row: int) -> bool:
+    found = _recognised(grid, row) if row <= limits.HEADER_WITHIN_ROWS else {}
+    return any(header.level == "smart_goal" and header.exact for header in found.values())
 
 
 def _has_data_between(grid: Grid, first: int, last: int) -> bool:
@@ -142,8 +150,8 @@ def _header_at(grid: Grid, row: int) -> HeaderRow:
     for column in grid.columns:
         take(row, column)
     # A merged header cell may reach further down than the row; a wide one is a group header with its own row below.
-    for merge in grid.merges:
-        if merge.top <= row <= merge.bottom and merge.left == merge.right:
+    for merge in grid.merges_over(row):
+        if merge.left == merge.right:
             bottom = max(bottom, merge.bottom) if merge.bottom - row < 4 else bottom
     below = [number for number in grid.row_numbers if row < number <= max(bottom, row + 1)]
     for number in below:
@@ -167,7 +175,7 @@ def _continues_header(grid: Grid, row: int, below: int) -> bool:
     levels = [recognise(cell.text) for cell in cells.values()]
     if not all(header and header.exact for header in levels):
         return False
-    groups = [merge for merge in grid.merges if merge.top <= row <= merge.bottom and _is_wide(merge)]
+    groups = [merge for merge in grid.merges_over(row) if _is_wide(merge)]
     return all(
         value_at(grid, row, column) is None or any(merge.left <= column <= merge.right for merge in groups)
         for column in cells
@@ -178,12 +186,22 @@ def _is_wide(merge: Merge | None) -> bool:
     return merge is not None and merge.right > merge.left
 
 
+def speerpunt_reads_as_tag(grid: Grid, header: HeaderRow) -> bool:
+    """Tell whether a sheet's "Speerpunt" column can only hold tags: blank on the first row, or several in a cell."""
+    column = next((c for c, text in header.texts.items() if (it := recognise(text)) and it.level == "speerpunt"), None)
+    below = [row for row in grid.row_numbers if row > header.bottom]
+    if column is None or not below:
+        return False
+    texts = [cells[column].text for row in below if column in (cells := grid.rows[row])]
+    return value_at(grid, below[0], column) is None or any(";" in text or "\n" in text for text in texts)
+
+
 def lay_out(
     grid: Grid, header: HeaderRow, *, year: int, theme_in_sheet_name: bool, choices: Mapping[int, str]
 ) -> Layout:
     """Return the sheet's table: every filled row with its role, and the columns of each header.
 
-    `theme_in_sheet_name` says that the sheet's name tells a theme with its kind; `choices` are levels that a person
+    `theme_in_sheet_name` says that the sheet's name tells the theme; `choices` are levels that a person
     told for columns, by column number.
     """
     return _Sheet(grid, header, year, choices).lay_out(theme_in_sheet_name)
@@ -206,12 +224,10 @@ class _Sheet:
         layout.title = next((row.theme for row in reversed(above) if row.theme is not None), None)
         bands = [row for row in self._grid.row_numbers if row > self._first.bottom and self._labelled_band(row)]
         told = theme_in_sheet_name or layout.title is not None or bool(bands)
-        self._columns = {
-            header.row: resolve_columns(self._grid, header.texts, header.cells, header.bottom, self._choices, told)
-            for header in self._headers
-        }
+        self._columns = self._resolve(told)
         layout.rows = above
         columns = self._columns[self._first.row]
+        remark = 0
         for row in self._grid.row_numbers:
             if row < self._first.top:
                 continue
@@ -219,9 +235,25 @@ class _Sheet:
             if header:
                 columns = self._columns[header.row]
                 layout.rows.append(LaidRow(row, "header", columns))
-            else:
-                layout.rows.append(self._below(row, columns))
+                continue
+            laid = self._below(row, columns)
+            if laid.role == "data" and row == remark + 1 and self._goes_on_with_remark(row, layout.rows[-1].column):
+                laid = LaidRow(row, "note", column=layout.rows[-1].column)
+            if laid.role == "note" and (row == remark + 1 or not self._touches(row, -1)):
+                remark = row
+            layout.rows.append(laid)
         return layout
+
+    def _resolve(self, told: bool) -> dict[int, Columns]:
+        """Return the columns of each header; headers that say the same are looked at once."""
+        known: dict[tuple[tuple[int, str], ...], Columns] = {}
+        columns: dict[int, Columns] = {}
+        for header in self._headers:
+            key = tuple(sorted(header.texts.items()))
+            if key not in known:
+                known[key] = resolve_columns(self._grid, header.texts, header.cells, header.bottom, self._choices, told)
+            columns[header.row] = known[key]
+        return columns
 
     def _find_headers(self) -> list[HeaderRow]:
         """Return the first header and those that repeat it for further blocks."""
@@ -392,6 +424,11 @@ class _Sheet:
         if not first and level in ("smart_goal", "effort") and _NOTE_SENTENCE.match(cell.text):
             return False
         return level == "theme" or self._ends_block(row, columns)
+
+    def _goes_on_with_remark(self, row: int, column: int) -> bool:
+        """Tell whether a row is more of the remark above it: nothing but one text, in the same column."""
+        single = self._text(row)
+        return single is not None and single[0] == column
 
     def _touches(self, row: int, step: int) -> bool:
         neighbour = row + step

@@ -75,6 +75,7 @@ class SheetMapper:
         self._state = _State()
         self._split: dict[tuple[int, int], tuple[Item, ...]] = {}
         self._numbered_columns: dict[int, bool] = {}
+        self._named: list[tuple[ThemeName, str]] = []
         self.themes: dict[int, RowTheme] = {}
 
     def read(self) -> dict[int, RowTheme]:
@@ -96,6 +97,7 @@ class SheetMapper:
                     self._read_row(row)
             self.themes[row.number] = self._state.theme
         self._keep_unused_ambitions()
+        self._warn_of_empty_themes()
         return self.themes
 
     def _place(self, row: int, column: int) -> str:
@@ -105,8 +107,9 @@ class SheetMapper:
 
     def _say_what_is_not_read(self) -> None:
         said: set[str] = set()
+        columns_at = {row.number: row.columns for row in self._layout.rows if row.role == "header"}
         for header in self._layout.headers:
-            columns = next(row.columns for row in self._layout.rows if row.number == header.row)
+            columns = columns_at.get(header.row)
             if columns is None:
                 continue
             for ignored in columns.ignored:
@@ -142,6 +145,7 @@ class SheetMapper:
         state = self._state
         source = self._place(row.number, row.column)
         state.band = _Told(row.theme, source, "band")
+        self._note_named(row.theme, source)
         state.column_theme = None
         if state.carried or state.theme.origin:
             state.carried = {}
@@ -154,6 +158,15 @@ class SheetMapper:
             if not any(node.source == source for node in self._network.ambitions.values()):
                 key = self._use(told).key if told else None
                 self._network.add_ambition(key, text, source)
+
+    def _note_named(self, theme: ThemeName | Programme, source: str) -> None:
+        if isinstance(theme, ThemeName):
+            self._named.append((theme, source))
+
+    def _warn_of_empty_themes(self) -> None:
+        for theme, source in self._named:
+            if not self._network.has_theme(theme):
+                self._findings.warn(f"Onder '{theme.name}' staat niets. Dit onderdeel is niet overgenomen.", source)
 
     # Themes
 
@@ -176,7 +189,8 @@ class SheetMapper:
             return RowTheme(None, told.origin)
         return RowTheme(self._network.add_theme(told.theme, told.source, told.default_kind), told.origin)
 
-    def _enter_theme(self, row: LaidRow, columns: Columns) -> None:
+    def _enter_theme(self, row: LaidRow, columns: Columns) -> bool:
+        """Settle which theme applies to a row; return whether the row holds anything else."""
         state = self._state
         column = columns.one("theme")
         told: _Told | None
@@ -184,7 +198,14 @@ class SheetMapper:
             cell = self._value(row.number, column)
             theme = theme_in_cell(cell.text) if cell and not _NOTHING.fullmatch(cell.text) else None
             if theme is not None:
-                state.column_theme = _Told(theme, self._place(row.number, column), "column", columns.kind)
+                source = self._place(row.number, column)
+                state.column_theme = _Told(theme, source, "column", columns.kind)
+                self._note_named(theme, source)
+                if not any(read != column and read in self._grid.rows[row.number] for read in columns.read):
+                    # A theme on a row of its own is one as soon as something stands below it.
+                    key = None if isinstance(theme, Programme) else self._network.key_of(theme)
+                    state.theme, state.carried = RowTheme(key, "column"), {}
+                    return False
         told = self._told_theme(columns, told_by_column=column is not None)
         theme_now = self._use(told) if told else RowTheme()
         if (theme_now.key, theme_now.origin is None) != (
@@ -195,6 +216,7 @@ class SheetMapper:
             state.theme = theme_now
             self._carry_ambitions()
         state.theme = theme_now
+        return True
 
     def _carry_ambitions(self) -> None:
         state = self._state
@@ -211,7 +233,8 @@ class SheetMapper:
         number = row.number
         if not any(column in columns.read for column in self._grid.rows[number]):
             return
-        self._enter_theme(row, columns)
+        if not self._enter_theme(row, columns):
+            return
         present = {level: self._read_level(number, columns, level) for level in _ORDER[:3]}
         efforts = self._read_efforts(number, columns)
         theme = self._state.theme

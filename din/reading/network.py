@@ -198,8 +198,12 @@ class Network:
         )
 
     def name_of(self, theme: ThemeKey) -> str | None:
-        """Return a theme's name as first written; None for the programme as a whole."""
-        return self._name(theme)
+        """Return a theme's name as first written; None for the programme as a whole, and for one that is not used."""
+        return self._themes[theme].name if theme in self._themes else None
+
+    def has_theme(self, theme: ThemeName) -> bool:
+        """Tell whether anything was read for a theme."""
+        return self.key_of(theme) in self._themes
 
     def _name(self, theme: ThemeKey) -> str | None:
         return None if theme is None else self._themes[theme].name

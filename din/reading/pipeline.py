@@ -8,7 +8,7 @@ from din.reading.findings import Findings, place
 from din.reading.formats import read_grids
 from din.reading.grids import Grid, cell_name, column_letters
 from din.reading.headers import EXPECTED_HEADERS, recognise
-from din.reading.layout import HeaderRow, Layout, find_header, lay_out, value_at
+from din.reading.layout import HeaderRow, Layout, find_header, lay_out, speerpunt_reads_as_tag, value_at
 from din.reading.mapping import RowTheme, SheetMapper
 from din.reading.network import Network
 from din.reading.refusal import Refused
@@ -42,10 +42,15 @@ def _read_grids(grids: list[Grid], year: int, choices: Choices) -> Reading:
         for grid in visible
         if grid.rows and (header := find_header(grid, forced=frozenset(chosen[grid.name])))
     }
+    if not headers:
+        headers = {id(grid): header for grid in visible if grid.rows and (header := find_header(grid, alone=True))}
     network = Network(findings)
     layouts: dict[int, Layout] = {}
     themes: dict[int, dict[int, RowTheme]] = {}
     bare_counts = len(headers) > 1
+    tags_on_bare_sheets = bare_counts and any(
+        speerpunt_reads_as_tag(grid, headers[id(grid)]) for grid in visible if id(grid) in headers
+    )
     for grid in grids:
         header = headers.get(id(grid))
         if grid.hidden:
@@ -59,9 +64,10 @@ def _read_grids(grids: list[Grid], year: int, choices: Choices) -> Reading:
                 )
         else:
             named = theme_in_sheet_name(grid.name, year)
-            layout = lay_out(grid, header, year=year, theme_in_sheet_name=named is not None, choices=chosen[grid.name])
-            layouts[id(grid)] = layout
             bare = _bare_theme(grid, year) if bare_counts and named is None else None
+            told = named is not None or (bare is not None and tags_on_bare_sheets)
+            layout = lay_out(grid, header, year=year, theme_in_sheet_name=told, choices=chosen[grid.name])
+            layouts[id(grid)] = layout
             themes[id(grid)] = SheetMapper(layout, named or bare, year, network, findings).read()
     if not headers:
         _report_no_header(visible, findings)

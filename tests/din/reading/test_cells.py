@@ -274,3 +274,9 @@ def test_all_findings_are_collected_and_each_is_said_once():
     )  # fmt: skip
     assert [it.source for it in reading.errors] == ["Blad1!E2", "Blad1!E3", "Blad1!D4", "Blad1!D3"]
     assert len({(it.source, it.message) for it in reading.errors}) == len(reading.errors)
+
+
+def test_a_remark_of_several_rows_is_ignored_as_a_whole():
+    reading = din(("P1 Wonen", "A", "E", "S", "I"), (), ("Toelichting",), ("Dit DIN is een concept",), ("van het team",))
+    assert themes(reading) == [("pijler", 1, "Wonen")]
+    assert warned(reading, "Dit DIN is een concept")

@@ -245,3 +245,8 @@ def test_the_reading_tells_what_the_reader_saw():
         (4, "data", "Wonen", "column"),
     ]
     assert sheet.rows[2].cells == ("Wonen", "S", "5")
+
+
+def test_a_header_may_be_the_smart_goal_alone():
+    reading = read(("SMART-doelen", "Mijlpaal"), ("S", "x"), name="Pijler 1 - Wonen")
+    assert [(it.theme, it.text) for it in reading.document.smart_goals] == [("Wonen", "S")]

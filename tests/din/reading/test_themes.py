@@ -216,3 +216,21 @@ def test_a_sheet_without_smart_goals_is_read_for_the_levels_it_has():
     assert [it.text for it in reading.document.ambitions] == ["A", "A2"]
     assert smart(reading) == ["S"]
     assert not warned(reading, "Ambities")
+
+
+def test_speerpunt_is_a_tag_on_bare_sheets_where_it_is_left_blank():
+    table = ("SMART-doelen", "Speerpunt")
+    reading = read_sheets({"Wonen": [table, ("S", "Het mbo")], "Werk": [table, ("T", None)]})
+    assert goals(reading) == [("Wonen", "S"), ("Werk", "T")]
+    assert reading.document.smart_goals[0].focus_areas == ("Het mbo",)
+
+
+def test_a_theme_on_a_row_of_its_own_is_the_theme_of_what_follows():
+    reading = read(("Pijler", "SMART-doelen"), ("Wonen", None), (None, "S"), ("Werk", None), (None, "T"))
+    assert goals(reading) == [("Wonen", "S"), ("Werk", "T")]
+
+
+def test_a_theme_with_nothing_below_it_is_said():
+    reading = read(("Pijler", "SMART-doelen"), ("Wonen", "S"), ("Werk", None))
+    assert themes(reading) == [("pijler", None, "Wonen")]
+    assert warned(reading, "Werk", "niets")
