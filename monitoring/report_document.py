@@ -16,8 +16,8 @@ class StatusCount:
 class ReportGoal:
     """One goal with its progress, in the words of the moment. Dates are ISO ("2023-06-30"), empty when there is none.
 
-    `state` is "approved" or "not_delivered" in an adopted round; in a concept it can be any state, and then the status
-    and the texts of what was not handed in are empty.
+    `state` is "approved" or "not_delivered" in an adopted round, and empty for a goal that had ended before it; in a
+    concept it can be any state, and then the status and the texts of what was not handed in are empty.
     """
 
     reference: str

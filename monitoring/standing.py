@@ -2,6 +2,9 @@
 
 A goal stands as its delivered update says. Without one it is "vervallen" when it has ended, "niet aangeleverd" when
 the manager marked it so, and else "nog niet ingediend": a draft or a returned text does not count.
+
+A goal is late when its deadline has passed without a final status, in this round or, as long as nothing else was
+delivered in this one, in the latest adopted round before it.
 """
 
 from __future__ import annotations
@@ -10,7 +13,20 @@ import datetime
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypedDict
 
-from django.db.models import BooleanField, Case, CharField, F, FilteredRelation, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 
 from din.models import Goal, Plan
 from monitoring.models import ReportingRound, Update
@@ -56,11 +72,6 @@ if TYPE_CHECKING:
     StandingGoals = QuerySet[StandingGoal, StandingGoal]
 
 
-def reference_day(round_: ReportingRound, *, as_of: datetime.date) -> datetime.date:
-    """The day on which lateness is judged: `as_of`, but never after the half year that the round reports on."""
-    return min(as_of, round_.last_day)
-
-
 def goals_in(rounds: Sequence[ReportingRound], *, as_of: datetime.date) -> StandingGoals:
     """The goals that `rounds` are about, each with how it stands in its round. `rounds` are of different plans.
 
@@ -68,14 +79,23 @@ def goals_in(rounds: Sequence[ReportingRound], *, as_of: datetime.date) -> Stand
     about every goal of its plan; an adopted one about the goals that were in it and those that had ended by then.
     """
     plans_by_day: dict[datetime.date, list[int]] = {}
+    earlier = Q(pk__in=[])
     for round_ in rounds:
-        plans_by_day.setdefault(reference_day(round_, as_of=as_of), []).append(round_.plan_id)
+        before = Q(round__year__lt=round_.year) | Q(round__year=round_.year, round__half__lt=round_.half)
+        earlier |= Q(round__programme=round_.programme_id) & before
+        plans_by_day.setdefault(round_.reference_day(today=as_of), []).append(round_.plan_id)
     ended, overdue = Q(pk__in=[]), Q(pk__in=[])
     for day, plans in plans_by_day.items():
         ended |= Q(plan__in=plans, ended_on__lte=day)
         overdue |= Q(plan__in=plans, deadline__lt=day)
     delivered = Q(recorded__state__in=Update.DELIVERED)
     final = delivered & Q(recorded__status__in=Update.FINAL_STATUSES)
+    settled = ~delivered & Q(last_status__in=Update.FINAL_STATUSES)
+    last = (
+        Update.objects.filter(earlier, goal=OuterRef("pk"), round__state=ReportingRound.State.ADOPTED)
+        .delivered()
+        .order_by("-round__year", "-round__half")
+    )
     return (
         Goal.objects.filter(plan__in=[round_.plan_id for round_ in rounds])
         .annotate(
@@ -87,6 +107,7 @@ def goals_in(rounds: Sequence[ReportingRound], *, as_of: datetime.date) -> Stand
             | ended
         )
         .annotate(
+            last_status=Coalesce(Subquery(last.values("status")[:1]), Value("")),
             standing=Case(
                 When(delivered, then=F("recorded__status")),
                 When(ended, then=Value(Update.Status.DROPPED.value)),
@@ -94,7 +115,7 @@ def goals_in(rounds: Sequence[ReportingRound], *, as_of: datetime.date) -> Stand
                 default=Value(AWAITED),
                 output_field=CharField(),
             ),
-            late=_flag(overdue & ~ended & ~final),
+            late=_flag(overdue & ~ended & ~final & ~settled),
         )
         .annotate(attention=_flag(Q(standing__in=ATTENTION) | Q(late=True)))
     )

@@ -157,7 +157,10 @@ class Update(models.Model):
     def is_delivered(self) -> bool:
         return self.state in self.DELIVERED
 
-    def is_late(self, *, as_of: datetime.date) -> bool:
-        """Whether the goal's deadline had passed on `as_of` without a delivered final status."""
-        final = self.is_delivered and self.status in self.FINAL_STATUSES
-        return self.goal.is_late(as_of=as_of) and not final
+    def is_late(self, *, as_of: datetime.date, last_status: str) -> bool:
+        """Whether the goal's deadline had passed on `as_of` without a final status.
+
+        `last_status` is what the latest adopted round before this one said; it counts until something is delivered.
+        """
+        status = self.status if self.is_delivered else last_status
+        return self.goal.is_late(as_of=as_of) and status not in self.FINAL_STATUSES

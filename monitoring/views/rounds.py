@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from din.models import Programme
-from monitoring import workflow, worklists
+from monitoring import workflow
+from monitoring.earlier import previous_update
 from monitoring.forms import ReasonForm, RoundForm
 from monitoring.models import AuditLine, ReportingRound, Update
 from monitoring.permissions import MANAGE_ROUND, OPEN_ROUND, REVIEW_UPDATE
@@ -167,7 +168,7 @@ def _review_page(
         "update": update,
         "goal": update.goal,
         "round": update.round,
-        "previous": worklists.previous_update(update),
+        "previous": previous_update(update),
         "form": form,
         "version": form["version"].value() if version is None else version,
         "actions": {action.value for action in workflow.allowed_actions(update, request.user)},  # type: ignore[arg-type]

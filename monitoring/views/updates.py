@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from din.models import Goal
 from din.permissions import manages
 from monitoring import workflow, worklists
+from monitoring.earlier import previous_update
 from monitoring.forms import UpdateForm
 from monitoring.models import AuditLine, ReportingRound, Update
 from monitoring.permissions import RECORD_UPDATE, SEE_WORKLIST
@@ -106,7 +107,7 @@ def _page(
         "conflict": conflict,
         # After a conflict the visitor has seen what stands there now; else they send back the version they saw.
         "version": conflict.version if conflict else form["version"].value(),
-        "previous": worklists.previous_update(update),
+        "previous": previous_update(update),
         "er_goals": update.goal.er_goals.all(),
         "efforts": update.goal.efforts.all(),
         "actions": {action.value for action in workflow.allowed_actions(update, user)},

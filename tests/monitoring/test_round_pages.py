@@ -271,7 +271,8 @@ class TestReport:
     def test_one_row_a_goal_with_everything_on_it(self, stage: Stage, as_manager: Client) -> None:
         sheet = self.sheets(as_manager, stage.adopted_round)["Doelen"]
         rows = {row[1]: row for row in sheet.iter_rows(min_row=2, values_only=True)}
-        assert len(rows) == 7
+        assert len(rows) == 8
+        assert rows["P4.3"][5:8] == ("Vervallen", "nee", "Het rijk neemt deze proef over"), "it ended before the round"
         assert rows["P1.2"][0] == "Pijler 1: Sociaal netwerk"
         assert rows["P1.2"][3:7] == ("2e kwartaal 2023", "Maatschappelijke Ontwikkeling", "Vertraagd", "nee")
         assert rows["P4.1"][6] == "ja"
@@ -282,7 +283,7 @@ class TestReport:
         head, *themes, total = [row for row in rows if row[1] is not None]
         for column in range(1, len(head)):
             assert sum(row[column] for row in themes) == total[column], head[column]
-        assert total[head.index("Totaal")] == 7
+        assert total[head.index("Totaal")] == 8
 
     def test_a_concept_says_so_and_holds_no_drafts(self, stage: Stage, as_manager: Client) -> None:
         workbook = self.sheets(as_manager, stage.open_round)

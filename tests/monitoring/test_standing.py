@@ -6,7 +6,8 @@ import pytest
 
 from din.models import Goal
 from monitoring.models import Update
-from monitoring.standing import LABELS, goals_in, goals_of, reference_day
+from monitoring.report import build_report
+from monitoring.standing import LABELS, goals_in, goals_of
 from monitoring.status_bar import make_bar
 from tests.cast import Stage
 
@@ -51,8 +52,8 @@ def test_late_is_what_the_update_itself_calls_late(stage: Stage, state: str, sta
     update.state, update.status, update.explanation = state, status, "Waarom"
     update.return_reason = update.not_delivered_reason = "Waarom"
     update.save()
-    day = reference_day(stage.open_round, as_of=TODAY)
-    assert standings(stage, "open_round")["P4.2"][1] == update.is_late(as_of=day)
+    day = stage.open_round.reference_day(today=TODAY)
+    assert standings(stage, "open_round")["P4.2"][1] == update.is_late(as_of=day, last_status="")
 
 
 def test_a_goal_is_late_the_day_after_its_deadline_and_not_on_it(stage: Stage) -> None:
@@ -61,8 +62,8 @@ def test_a_goal_is_late_the_day_after_its_deadline_and_not_on_it(stage: Stage) -
 
 
 def test_lateness_is_never_judged_after_the_half_year_of_the_round(stage: Stage) -> None:
-    assert reference_day(stage.adopted_round, as_of=TODAY) == datetime.date(2023, 6, 30)
-    assert reference_day(stage.open_round, as_of=datetime.date(2023, 8, 1)) == datetime.date(2023, 8, 1)
+    assert stage.adopted_round.reference_day(today=TODAY) == datetime.date(2023, 6, 30)
+    assert stage.open_round.reference_day(today=datetime.date(2023, 8, 1)) == datetime.date(2023, 8, 1)
 
 
 def test_a_goal_that_ends_after_the_adopted_round_keeps_its_status_there(stage: Stage) -> None:
@@ -119,3 +120,21 @@ def test_the_widths_of_a_bar_fill_it_and_its_counts_add_up() -> None:
 
 def test_a_bar_of_nothing_is_empty() -> None:
     assert make_bar({}).segments == ()
+
+
+@pytest.mark.parametrize(("last", "late"), [("achieved", False), ("not_achieved", False), ("delayed", True)])
+def test_what_was_settled_in_an_earlier_round_is_not_late_in_the_next(stage: Stage, last: str, late: bool) -> None:
+    adopted = stage.update("P4.2", stage.adopted_round)
+    Update.objects.filter(pk=adopted.pk).update(state="approved", status=last, explanation="Zo ging het")
+    assert standings(stage, "open_round")["P4.2"] == ("awaited", late)
+    document = build_report(stage.open_round, today=TODAY)
+    assert {goal.reference: goal.late for theme in document.themes for goal in theme.goals}["P4.2"] is late
+    # Once something is delivered in this round, that is what counts.
+    Update.objects.filter(goal=stage.goals["P4.2"], round=stage.open_round).update(state="submitted", status="on_track")
+    assert standings(stage, "open_round")["P4.2"][1] is True
+
+
+def test_a_later_round_does_not_reach_back(stage: Stage) -> None:
+    open_update = stage.update("P4.1", stage.open_round)
+    Update.objects.filter(pk=open_update.pk).update(state="approved", status="achieved")
+    assert standings(stage, "adopted_round")["P4.1"][1] is True

@@ -1,0 +1,39 @@
+"""What was said about a goal before: the latest adopted round that reported on it."""
+
+from collections.abc import Sequence
+
+from monitoring.models import ReportingRound, Update
+
+
+def previous_update(update: Update) -> Update | None:
+    """What was adopted on the same goal in an earlier round, or else on the goal of last year that it continues."""
+    return previous_updates([update]).get(update.pk)
+
+
+def previous_updates(updates: Sequence[Update]) -> dict[int, Update]:
+    """`previous_update` of each of `updates` (with round and goal selected), by the update's key, in one query."""
+    goals = {update.goal_id for update in updates}
+    continued = {update.goal.predecessor_id for update in updates if update.goal.predecessor_id}
+    adopted = (
+        Update.objects.filter(goal__in=goals | continued, round__in=ReportingRound.objects.adopted())
+        .delivered()
+        .select_related("round")
+        .order_by("round__year", "round__half")
+    )
+    by_goal: dict[int, list[Update]] = {}
+    for found in adopted:
+        by_goal.setdefault(found.goal_id, []).append(found)
+    result = {}
+    for update in updates:
+        when = (update.round.year, update.round.half)
+        for goal in (update.goal_id, update.goal.predecessor_id or 0):
+            earlier = [found for found in by_goal.get(goal, []) if (found.round.year, found.round.half) < when]
+            if earlier:
+                result[update.pk] = earlier[-1]
+                break
+    return result
+
+
+def last_status(update: Update, previous: Update | None) -> str:
+    """The status that the latest adopted round gave this very goal; empty when there is none."""
+    return previous.status if previous is not None and previous.goal_id == update.goal_id else ""

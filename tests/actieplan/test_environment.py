@@ -1,0 +1,61 @@
+"""A production start stops with a sentence for each setting that is missing or unsafe."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from actieplan.environment import production_problems
+
+pytestmark = pytest.mark.pure
+
+ROOT = Path(__file__).resolve().parents[2]
+GOOD_KEY = "q8Jv3tZ0xLr5bN2mWc7yKd4sHg9fPa1eUoTiXlVjRnBzMkQwSy"
+
+
+@pytest.mark.parametrize(
+    ("key", "hosts", "named"),
+    [
+        ("", ["example.org"], "SECRET_KEY"),
+        ("kort", ["example.org"], "SECRET_KEY"),
+        ("a" * 60, ["example.org"], "SECRET_KEY"),
+        ("local-only-" + GOOD_KEY, ["example.org"], "SECRET_KEY"),
+        (GOOD_KEY, [], "ALLOWED_HOSTS"),
+        (GOOD_KEY, ["*"], "ALLOWED_HOSTS"),
+    ],
+)
+def test_what_is_unsafe_is_named(key: str, hosts: list[str], named: str) -> None:
+    (problem,) = production_problems(secret_key=key, allowed_hosts=hosts)
+    assert named in problem
+
+
+def test_a_safe_start_has_no_problems() -> None:
+    assert production_problems(secret_key=GOOD_KEY, allowed_hosts=["example.org"]) == []
+
+
+def start(**settings: str) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "actieplan.settings", **settings}
+    return subprocess.run(
+        [sys.executable, "-c", "import django; django.setup()"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_a_production_start_without_settings_stops_with_sentences_and_no_traceback() -> None:
+    stopped = start(DEBUG="0", SECRET_KEY="", ALLOWED_HOSTS="")
+    assert stopped.returncode != 0
+    assert "SECRET_KEY" in stopped.stderr
+    assert "ALLOWED_HOSTS" in stopped.stderr
+    assert "Traceback" not in stopped.stderr
+
+
+def test_a_production_start_with_settings_runs() -> None:
+    started = start(DEBUG="0", SECRET_KEY=GOOD_KEY, ALLOWED_HOSTS="example.org", DATABASE_URL="sqlite://:memory:")
+    assert started.returncode == 0, started.stderr
