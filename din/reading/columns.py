@@ -1,6 +1,6 @@
 """Decide which column is which level, where headers overlap, and name what is not read (contract, Layouts)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -64,11 +64,11 @@ def resolve_columns(
     grid: Grid,
     texts: Mapping[int, str],
     cells: Mapping[int, tuple[int, int]],
-    bottom: int,
+    rows: Sequence[int],
     choices: Mapping[int, str],
     theme_is_told: bool,
 ) -> Columns:
-    """Return the columns of a header whose `texts` and `cells` are given by column; `bottom` is its last row.
+    """Return the columns of a header whose `texts` and `cells` are given by column; `rows` are those of its block.
 
     `choices` are levels (or "ignore") that a person told; `theme_is_told` says that the sheet or a band tells the
     theme, so that "Speerpunt" is a tag.
@@ -82,7 +82,7 @@ def resolve_columns(
         by_level.setdefault(candidates[column].level, []).append(column)
     for level in ("theme", "ambition", "er_goal", "smart_goal", "effort"):
         _take(read, ignored, level, _by_rank(by_level.get(level, []), headers), texts)
-    _number_before_text(grid, read, texts, bottom)
+    _number_before_text(grid, read, texts, rows)
     smart = next((column for column, level in read.items() if level == "smart_goal"), None)
     for level in ("number", "deadline"):
         _take(read, ignored, level, _by_distance(by_level.get(level, []), smart, level), texts)
@@ -96,7 +96,7 @@ def resolve_columns(
                     column, f"Kolom '{one_line(text)}' is niet gelezen: deze kop hoort bij geen onderdeel van het DIN."
                 )
             )
-    ignored += _without_header(grid, read, texts, bottom, choices)
+    ignored += _without_header(grid, read, texts, rows, choices)
     theme = next((column for column, level in read.items() if level == "theme"), None)
     kind = headers[theme].kind if theme in headers else None
     return Columns(dict(sorted(read.items())), dict(texts), dict(cells), kind, ignored)
@@ -157,7 +157,7 @@ def _read_owners(
         _take(read, ignored, level, columns, texts)
 
 
-def _number_before_text(grid: Grid, read: dict[int, str], texts: Mapping[int, str], bottom: int) -> None:
+def _number_before_text(grid: Grid, read: dict[int, str], texts: Mapping[int, str], rows: Sequence[int]) -> None:
     """Where one header stands above two columns, a number and a text, read the text as the level and the number
     as number.
     """
@@ -165,8 +165,8 @@ def _number_before_text(grid: Grid, read: dict[int, str], texts: Mapping[int, st
         following = column + 1
         if level not in LEVEL_COLUMNS or following in texts or following in read:
             continue
-        first = [cells[column].text for row, cells in grid.rows.items() if row > bottom and column in cells]
-        second = [cells[following].text for row, cells in grid.rows.items() if row > bottom and following in cells]
+        first = [cells[column].text for row in rows if column in (cells := grid.rows[row])]
+        second = [cells[following].text for row in rows if following in (cells := grid.rows[row])]
         only_numbers = all((len(text) < 8 and number_in_cell(text) is not None) or recognise(text) for text in first)
         if second and only_numbers and any(len(text) > 8 for text in second):
             del read[column]
@@ -176,13 +176,14 @@ def _number_before_text(grid: Grid, read: dict[int, str], texts: Mapping[int, st
 
 
 def _without_header(
-    grid: Grid, read: Mapping[int, str], texts: Mapping[int, str], bottom: int, choices: Mapping[int, str]
+    grid: Grid, read: Mapping[int, str], texts: Mapping[int, str], rows: Sequence[int], choices: Mapping[int, str]
 ) -> list[Ignored]:
     """Name columns that hold something below the header without a header of their own."""
     table = set(texts) | set(read)
     loose: dict[int, int] = {}
-    for row, cells in grid.rows.items():
-        if row > bottom and len(cells) > 1:
+    for row in rows:
+        cells = grid.rows[row]
+        if len(cells) > 1:
             for column in cells:
                 if column not in table and column not in choices:
                     loose[column] = loose.get(column, 0) + 1

@@ -87,6 +87,10 @@ _BARE_QUARTERS = re.compile(
 )
 
 
+# A deadline stands early in a goal; beyond this a text is no goal any more, and looking costs time.
+_LONGEST = 4_000
+
+
 class _Mention(NamedTuple):
     begin: int
     end: int
@@ -114,7 +118,7 @@ def deadline_in_column(text: str, year: int, *, counts_quarters: bool = False) -
 
 def deadline_in_text(text: str, year: int) -> str | None:
     """Return the deadline that a goal's own text mentions first, as "2023-Q3", or None."""
-    return _first_deadline(" ".join(text.split()), year, _TEXT, column=False)
+    return _first_deadline(" ".join(text.split())[:_LONGEST], year, _TEXT, column=False)
 
 
 def is_without_end(text: str) -> bool:
@@ -210,7 +214,7 @@ def _bare_year(match: re.Match[str], text: str, year: int, *, column: bool) -> _
         named = int(last) if len(last) == 4 else named // 100 * 100 + int(last)
     elif not column:
         before, behind = text[: match.start()], text[match.end() :]
-        counted = _NO_MOMENT_BEFORE.search(before) or _COUNTED.match(behind)
+        counted = _NO_MOMENT_BEFORE.search(before[-60:]) or _COUNTED.match(behind)
         if counted or not year <= named <= year + 30:
             return None
     if _says_strictly_before(text, match.start(), column=column):
@@ -243,10 +247,10 @@ def _quarter(month: int) -> int:
 
 
 def _says_before(text: str, position: int) -> bool:
-    return bool(_BEFORE.search(text[:position]))
+    return bool(_BEFORE.search(text[max(0, position - 12) : position]))
 
 
 def _says_strictly_before(text: str, position: int, *, column: bool) -> bool:
     """ "vóór juli" is before July; "voor juli" may be "for July", except at the start of a deadline cell."""
-    found = _BEFORE.search(text[:position])
-    return found is not None and ("ó" in found["word"].lower() or (column and found.start() == 0))
+    found = _BEFORE.search(text[max(0, position - 12) : position])
+    return found is not None and ("ó" in found["word"].lower() or (column and position <= 5))

@@ -1,6 +1,7 @@
 """Find the table on a sheet: its header rows, what stands above it, and what each row below it is."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -153,7 +154,7 @@ def _header_at(grid: Grid, row: int) -> HeaderRow:
     for merge in grid.merges_over(row):
         if merge.left == merge.right:
             bottom = max(bottom, merge.bottom) if merge.bottom - row < 4 else bottom
-    below = [number for number in grid.row_numbers if row < number <= max(bottom, row + 1)]
+    below = [number for number in range(row + 1, max(bottom, row + 1) + 1) if number in grid.rows]
     for number in below:
         if _continues_header(grid, row, number):
             bottom = max(bottom, number)
@@ -214,6 +215,7 @@ class _Sheet:
         self._year = year
         self._choices = choices
         self._layout = Layout(grid, [header])
+        self._block_ends: dict[int, bool] = {}
         self._headers = self._find_headers()
         self._header_rows = {row: header for header in self._headers for row in range(header.top, header.bottom + 1)}
 
@@ -245,14 +247,13 @@ class _Sheet:
         return layout
 
     def _resolve(self, told: bool) -> dict[int, Columns]:
-        """Return the columns of each header; headers that say the same are looked at once."""
-        known: dict[tuple[tuple[int, str], ...], Columns] = {}
+        """Return the columns of each header, judged by the rows of its own block."""
         columns: dict[int, Columns] = {}
-        for header in self._headers:
-            key = tuple(sorted(header.texts.items()))
-            if key not in known:
-                known[key] = resolve_columns(self._grid, header.texts, header.cells, header.bottom, self._choices, told)
-            columns[header.row] = known[key]
+        rows = self._grid.row_numbers
+        ends = [header.top for header in self._headers[1:]] + [limits.LAST_ROW + 1]
+        for header, end in zip(self._headers, ends, strict=True):
+            block = rows[bisect_right(rows, header.bottom) : bisect_left(rows, end)]
+            columns[header.row] = resolve_columns(self._grid, header.texts, header.cells, block, self._choices, told)
         return columns
 
     def _find_headers(self) -> list[HeaderRow]:
@@ -435,16 +436,27 @@ class _Sheet:
         return neighbour in self._grid.rows
 
     def _ends_block(self, row: int, columns: Columns) -> bool:
-        while self._touches(row, 1):
+        """Tell whether nothing but remarks follows until a gap, a header, a band or a theme."""
+        walked = []
+        while row not in self._block_ends:
+            walked.append(row)
+            ends = self._ends_here(row, columns)
+            if ends is not None:
+                self._block_ends[row] = ends
+                break
             row += 1
-            if row in self._header_rows:
-                return True
-            single = self._text(row)
-            if single and self._band(row, *single, columns) is not None:
-                return True
-            theme = columns.one("theme")
-            if theme is not None and theme in self._grid.rows[row]:
-                return True
-            if not _NOTE.match(min(self._grid.rows[row].items())[1].text):
-                return False
-        return True
+        self._block_ends.update(dict.fromkeys(walked, self._block_ends[row]))
+        return self._block_ends[row]
+
+    def _ends_here(self, row: int, columns: Columns) -> bool | None:
+        """Tell whether a block ends with this row; None when a further remark must tell."""
+        if not self._touches(row, 1) or row + 1 in self._header_rows:
+            return True
+        following = self._grid.rows[row + 1]
+        single = self._text(row + 1)
+        if single and self._band(row + 1, *single, columns) is not None:
+            return True
+        theme = columns.one("theme")
+        if theme is not None and theme in following:
+            return True
+        return None if _NOTE.match(min(following.items())[1].text) else False

@@ -19,6 +19,7 @@ from din.text import clean
 
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_NUMBERS_KEPT = 10_000
 _BOOLEANS = {"1": "WAAR", "0": "ONWAAR", "true": "WAAR", "false": "ONWAAR"}
 
 
@@ -196,6 +197,7 @@ class _SheetReader:
         self._strings = strings
         self._formats = formats
         self._from_1904 = from_1904
+        self._numbers: dict[tuple[str, str], Cell | None] = {}
 
     def read(self, archive: Archive, part: str) -> list[Merge]:
         """Give the filled cells to the builder and return the merged ranges."""
@@ -284,6 +286,14 @@ class _SheetReader:
             return Cell(_BOOLEANS.get(value, value))
         if kind == "d":
             return text_cell(value.partition("T")[0])
+        known = self._numbers.get((value, style))
+        if known is None:
+            known = self._number(value, style)
+            if len(self._numbers) < _NUMBERS_KEPT:
+                self._numbers[value, style] = known
+        return known
+
+    def _number(self, value: str, style: str) -> Cell | None:
         try:
             number = float(value)
         except ValueError as damage:
