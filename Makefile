@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: run test check bench assets clean
+.PHONY: run test check bench assets clean lock
 
 run: .venv/runtime.stamp assets .env  ## the demonstration site on http://127.0.0.1:8000
 	$(MANAGE) migrate --verbosity 0
@@ -43,3 +43,7 @@ node_modules/assets.stamp: package-lock.json requirements-node.txt
 
 clean:
 	rm -rf .venv node_modules var .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+lock:  ## renew the lock files after a change in pyproject.toml (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet pyproject.toml -o requirements.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet pyproject.toml --group dev -o requirements-dev.txt

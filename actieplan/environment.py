@@ -5,6 +5,7 @@ before anything is served, with one sentence for each thing to mend.
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 
@@ -19,6 +20,12 @@ def read_environment(base: Path) -> environ.Env:
     if dotenv.is_file():
         env.read_env(dotenv, overwrite=False)
     return env
+
+
+def origin_of(address: str) -> str:
+    """The scheme and host of an address, as a content security policy names it: "https://login.example.org"."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def production_problems(*, secret_key: str, allowed_hosts: list[str]) -> list[str]:

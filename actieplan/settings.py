@@ -5,7 +5,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from actieplan.environment import production_problems, read_environment
+from actieplan.environment import origin_of, production_problems, read_environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = read_environment(BASE_DIR)
@@ -119,10 +119,14 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Behind a proxy every request seems to come from it: how many proxies add to X-Forwarded-For tells whose attempts
+# count.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Programmamonitor"
 MFA_TOTP_TOLERANCE = 1  # the clocks of telephones differ
 # Single sign-on with the municipality's own identity provider, when OIDC_SERVER_URL names it.
+OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", default="")
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
@@ -132,10 +136,10 @@ SOCIALACCOUNT_PROVIDERS = {
                 "name": env.str("OIDC_NAME", default="uw gemeenteaccount"),
                 "client_id": env.str("OIDC_CLIENT_ID", default=""),
                 "secret": env.str("OIDC_CLIENT_SECRET", default=""),
-                "settings": {"server_url": env.str("OIDC_SERVER_URL")},
+                "settings": {"server_url": OIDC_SERVER_URL},
             }
         ]
-        if env.str("OIDC_SERVER_URL", default="")
+        if OIDC_SERVER_URL
         else [],
     }
 }
@@ -181,7 +185,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # Logging in at the identity provider begins with a form that is sent on to it.
+        "form-action": [SELF, *([origin_of(OIDC_SERVER_URL)] if OIDC_SERVER_URL else [])],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],
@@ -201,8 +206,7 @@ if not DEBUG:
     CSRF_COOKIE_SECURE = True
     CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-# Just above the reader's limit of 20 MB, so that the reader can say what is wrong with a larger file.
-FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # a larger workbook waits on disk
 
 # --- mail and log --------------------------------------------------------------------------------------------------
 

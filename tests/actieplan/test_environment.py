@@ -37,10 +37,10 @@ def test_a_safe_start_has_no_problems() -> None:
     assert production_problems(secret_key=GOOD_KEY, allowed_hosts=["example.org"]) == []
 
 
-def start(**settings: str) -> subprocess.CompletedProcess[str]:
+def start(*, code: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
     environment = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "actieplan.settings", **settings}
     return subprocess.run(
-        [sys.executable, "-c", "import django; django.setup()"],
+        [sys.executable, "-c", f"import django; django.setup(); {code}"],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -59,3 +59,12 @@ def test_a_production_start_without_settings_stops_with_sentences_and_no_traceba
 def test_a_production_start_with_settings_runs() -> None:
     started = start(DEBUG="0", SECRET_KEY=GOOD_KEY, ALLOWED_HOSTS="example.org", DATABASE_URL="sqlite://:memory:")
     assert started.returncode == 0, started.stderr
+
+
+def test_the_identity_provider_is_the_only_other_place_that_a_form_goes_to() -> None:
+    code = "from django.conf import settings; print(settings.CONTENT_SECURITY_POLICY['DIRECTIVES']['form-action'])"
+    provider = "https://login.example.org/tenant/v2.0"
+    common = {"SECRET_KEY": GOOD_KEY, "ALLOWED_HOSTS": "example.org", "DATABASE_URL": "sqlite://:memory:"}
+    assert start(code=code, **common).stdout.strip() == str(["'self'"])
+    with_provider = start(code=code, OIDC_SERVER_URL=provider, **common)
+    assert with_provider.stdout.strip() == str(["'self'", "https://login.example.org"])

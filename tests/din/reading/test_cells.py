@@ -277,6 +277,8 @@ def test_all_findings_are_collected_and_each_is_said_once():
 
 
 def test_a_remark_of_several_rows_is_ignored_as_a_whole():
-    reading = din(("P1 Wonen", "A", "E", "S", "I"), (), ("Toelichting",), ("Dit DIN is een concept",), ("van het team",))
+    reading = din(
+        ("P1 Wonen", "A", "E", "S", "I"), (), ("Toelichting",), ("Dit DIN is een concept",), ("van het team",)
+    )
     assert themes(reading) == [("pijler", 1, "Wonen")]
     assert warned(reading, "Dit DIN is een concept")

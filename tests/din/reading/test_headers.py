@@ -250,3 +250,15 @@ def test_the_reading_tells_what_the_reader_saw():
 def test_a_header_may_be_the_smart_goal_alone():
     reading = read(("SMART-doelen", "Mijlpaal"), ("S", "x"), name="Pijler 1 - Wonen")
     assert [(it.theme, it.text) for it in reading.document.smart_goals] == [("Wonen", "S")]
+
+
+def test_of_two_number_columns_that_left_of_the_smart_goal_counts():
+    reading = read(("Pijler", "Nr", "SMART-doelen", "Nr", "Inspanningen"), ("Wonen", 3, "S", 7, "I"))
+    assert reading.document.smart_goals[0].number == 3
+    reading = read(("Nr", "Pijler", "ER-doelen", "Nr", "SMART-doelen", "Nr"), (1, "Wonen", "E", 3, "S", 7))
+    assert reading.document.smart_goals[0].number == 3
+
+
+def test_of_two_planning_columns_that_right_of_the_smart_goal_counts():
+    reading = read(("Pijler", "Planning", "SMART-doelen", "Planning", "Acties"), ("Wonen", "Q1", "S", "Q3", "I"))
+    assert reading.document.smart_goals[0].deadline == "2024-Q3"

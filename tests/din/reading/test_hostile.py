@@ -2,13 +2,18 @@
 """Foreign, broken and hostile files: each ends in its own Dutch message, read as the site reads it, in the child."""
 
 import io
+import json
 import random
 import struct
+import subprocess
+import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from din.reading import bounded, read_in_process, read_workbook
+from din.reading.document import to_wire
 from tests.din.reading.packages import (
     archive,
     compound,
@@ -25,6 +30,7 @@ from tests.din.reading.workbooks import as_xls, as_xlsx, smart, workbook
 
 pytestmark = pytest.mark.pure
 
+ROOT = Path(__file__).parents[3]
 GOOD = row(2, inline("A2", "S"), inline("B2", "Q1"))
 
 
@@ -193,8 +199,12 @@ def test_a_child_that_answers_nonsense_is_a_rejected_reading(monkeypatch, answer
 
 
 def test_a_child_that_hangs_is_ended(monkeypatch):
-    monkeypatch.setattr(bounded, "_PROGRAM", "import time; time.sleep(60)")
-    monkeypatch.setattr(bounded.limits, "CHILD_WALL_SECONDS", 0.5)
+    answer = json.dumps(to_wire(read_in_process(xlsx(table(GOOD)), 2024)))
+    program = f"import time; time.sleep({{}}); print({answer!r})"
+    monkeypatch.setattr(bounded.limits, "CHILD_WALL_SECONDS", 3)
+    monkeypatch.setattr(bounded, "_PROGRAM", program.format(0))
+    assert read_workbook(xlsx(table(GOOD)), year=2024).result == "ok"
+    monkeypatch.setattr(bounded, "_PROGRAM", program.format(8))
     assert read_workbook(xlsx(table(GOOD)), year=2024).result == "rejected"
 
 
@@ -204,16 +214,24 @@ def test_a_child_that_talks_without_end_is_ended(monkeypatch):
     assert read_workbook(xlsx(table(GOOD)), year=2024).result == "rejected"
 
 
-def test_the_child_may_not_use_more_memory_than_its_bound(monkeypatch):
-    program = bounded._PROGRAM.replace("main()", "child")
-    monkeypatch.setattr(
-        bounded,
-        "_PROGRAM",
-        program.replace(
-            "import main; child", "import bound_this_process; bound_this_process(); x = bytes(900 * 1024 * 1024)"
-        ),
+@pytest.mark.parametrize(
+    ("attempt", "outcome"),
+    [
+        ("bytes(900 * 1024 * 1024)", "MemoryError"),
+        ("bytes(100 * 1024 * 1024)", "fits"),
+        ("open('/tmp/never-written-by-the-reader', 'w').write('x')", "OSError"),
+        ("any(iter(int, 1))", "killed"),
+    ],
+)
+def test_the_child_bounds_itself(attempt, outcome):
+    program = (
+        "import signal; from din.reading import limits; limits.CHILD_CPU_SECONDS = 1\n"
+        "from din.reading.child import bound_this_process; bound_this_process(); signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        f"try:\n    {attempt}; print('fits')\n"
+        "except BaseException as failure: print(type(failure).__name__)"
     )
-    assert read_workbook(xlsx(table(GOOD)), year=2024).result == "rejected"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.stdout.strip() or "killed") == outcome
 
 
 def test_a_failure_inside_is_a_rejected_reading(monkeypatch):
