@@ -127,6 +127,7 @@ class ChangePlan:
 
     changes: tuple[Change, ...]
     match: Match
+    document: Document = field(default_factory=Document, repr=False)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -145,8 +146,12 @@ class ChangePlan:
 
     @property
     def fingerprint(self) -> str:
-        """Equal for two change plans that would do the same: what was shown is what is confirmed."""
-        return hashlib.sha256(repr(self.changes).encode()).hexdigest()
+        """Equal for two change plans that would do the same: what was shown is what is confirmed.
+
+        It covers the document too: a new goal's lines, owner and deadline are in no change, and with another choice of
+        columns they may be others.
+        """
+        return hashlib.sha256(repr((self.changes, self.document)).encode()).hexdigest()
 
 
 # --- lines of the document -----------------------------------------------------------------------------------------
@@ -357,7 +362,7 @@ def compare(document: Document, snapshot: Snapshot) -> ChangePlan:
         ]
         texts_above = dict(texts)
         texts_above |= {identity(level, index): item.text for index, item in enumerate(items)}
-    return ChangePlan((*changes, *missing), match)
+    return ChangePlan((*changes, *missing), match, document)
 
 
 @dataclass(frozen=True)

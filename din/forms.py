@@ -1,6 +1,7 @@
 """Forms of the plan: they turn what is typed into typed values."""
 
 import datetime
+import re
 from typing import Any
 
 from django import forms
@@ -9,7 +10,9 @@ from django.core.files.uploadedfile import UploadedFile
 from din.models import Programme
 from din.models.programme import YEAR_RANGE
 from din.reading.limits import MEGABYTE, PACKED_BYTES
+from din.sheet_picture import COLUMN_WORDS
 
+_COLUMN_FIELD = re.compile(r"kolom-([A-Z]{1,3})")
 LIMIT = f"{PACKED_BYTES // MEGABYTE} MB"
 
 
@@ -42,3 +45,34 @@ class WorkbookForm(forms.Form):
                 f"Dit bestand is groter dan {LIMIT}. Haal afbeeldingen en bladen weg die u niet nodig hebt."
             )
         return workbook
+
+
+class ColumnsForm(forms.Form):
+    """What a person says of the columns of one sheet: a field "kolom-C" for each column, empty to let the reader."""
+
+    sheet = forms.IntegerField(min_value=0, max_value=100_000)
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The level, or "ignore", by the letters of the column."""
+        told = {}
+        for name, value in self.data.items():
+            found = _COLUMN_FIELD.fullmatch(name)
+            if found and value in COLUMN_WORDS:
+                told[found[1]] = str(value)
+        return told
+
+    @property
+    def first_error(self) -> str:
+        return next((str(error) for errors in self.errors.values() for error in errors), "")
+
+    def clean(self) -> dict[str, Any]:
+        by_level: dict[str, str] = {}
+        for letter, level in sorted(self.columns.items()):
+            if level != "ignore" and level in by_level:
+                raise forms.ValidationError(
+                    f"U hebt kolom {by_level[level]} en kolom {letter} allebei aangewezen als {COLUMN_WORDS[level]}. "
+                    "Kies er één, en zet de andere op “zelf bepalen” of “niet lezen”."
+                )
+            by_level[level] = letter
+        return self.cleaned_data

@@ -2,7 +2,9 @@
 
 import datetime
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
@@ -10,22 +12,31 @@ from django.db import transaction
 from din.apply import Applied, PlanClosed, apply_document, change_plan_of, plan_of_year
 from din.changes import ChangePlan
 from din.models import Plan, Programme, WorkbookImport
-from din.reading import read_workbook
+from din.reading import LEVELS, read_workbook
 from din.reading.document import Document, Finding, Reading
 
 NAME_LIMIT = 200
 THEME_NUMBER_LIMIT = 32_767
 GOAL_NUMBER_LIMIT = 2_147_483_647
 ALREADY_APPLIED = "Dit werkboek is al verwerkt: bied het opnieuw aan als u het nog eens wilt importeren."
+COLUMN_CHOICES = (*LEVELS, "ignore")
+
+# What a person said of columns: for each sheet, by letter, one of COLUMN_CHOICES.
+Choices = Mapping[str, Mapping[str, str]]
 
 
 class AlreadyApplied(Exception):
     """This import was confirmed before; str() is the sentence for the user."""
 
 
-def read(content: bytes, *, year: int) -> Reading:
+class UnknownSheet(LookupError):
+    """The workbook has no such sheet, or none of which columns can be told."""
+
+
+def read(content: bytes, *, year: int, choices: Choices | None = None) -> Reading:
     """Read a workbook, and refuse as well what the database could not hold. Never raises for bad content."""
-    reading = read_workbook(content, year=year)
+    told = {(sheet, letter): level for sheet, columns in (choices or {}).items() for letter, level in columns.items()}
+    reading = read_workbook(content, year=year, choices=told)
     return replace(reading, errors=(*reading.errors, *_too_long(reading.document)))
 
 
@@ -49,16 +60,48 @@ def offer(
         file_name=file_name[-255:],
         content=content,
         sha256=hashlib.sha256(content).hexdigest(),
-        reading=reading.as_json(),
+        reading=_stored(reading),
         uploaded_at=now,
         uploaded_by_id=None if actor is None else actor.pk,
     )
 
 
-def preview(import_: WorkbookImport) -> tuple[Reading, ChangePlan]:
-    """What was read, and what confirming would change in the plan as it is now."""
-    reading = read(bytes(import_.content), year=import_.year)
+def read_again(import_: WorkbookImport) -> Reading:
+    """What the reader makes of a workbook in the log, with the choices of columns that were made for it."""
+    return read(bytes(import_.content), year=import_.year, choices=import_.choices)
+
+
+def preview(import_: WorkbookImport) -> tuple[Reading, ChangePlan | None]:
+    """What was read, and what confirming would change in the plan as it is now; no plan for a rejected workbook."""
+    reading = read_again(import_)
+    if reading.result == "rejected" or import_.state != WorkbookImport.State.PREVIEWED:
+        return reading, None
     return reading, change_plan_of(reading.document, programme=import_.programme, year=import_.year)
+
+
+def choose_columns(import_: WorkbookImport, *, sheet: int, columns: Mapping[str, str]) -> Reading:
+    """Read the workbook anew with what a person says of the columns of one sheet; "" leaves a column to the reader.
+
+    `sheet` is its place in the workbook. A rejected workbook that can be read this way is no longer rejected, and the
+    other way round. Raises UnknownSheet, and AlreadyApplied when the import was confirmed.
+    """
+    names = import_.reading.get("sheets", [])
+    if not 0 <= sheet < len(names):
+        raise UnknownSheet(sheet)
+    told = {letter: level for letter, level in sorted(columns.items()) if level in COLUMN_CHOICES}
+    choices = {name: kept for name, kept in import_.choices.items() if name != names[sheet]}
+    if told:
+        choices[names[sheet]] = told
+    reading = read(bytes(import_.content), year=import_.year, choices=choices)
+    with transaction.atomic():
+        claimed = WorkbookImport.objects.select_for_update().get(pk=import_.pk)
+        if claimed.state not in (WorkbookImport.State.PREVIEWED, WorkbookImport.State.REJECTED):
+            raise AlreadyApplied(ALREADY_APPLIED)
+        refused = reading.result == "rejected"
+        import_.state = WorkbookImport.State.REJECTED if refused else WorkbookImport.State.PREVIEWED
+        import_.choices, import_.reading = choices, _stored(reading)
+        import_.save(update_fields=["state", "choices", "reading"])
+    return reading
 
 
 def confirm(
@@ -76,9 +119,11 @@ def confirm(
     """
     if import_.state != WorkbookImport.State.PREVIEWED:
         raise AlreadyApplied(ALREADY_APPLIED)
-    reading = reading or read(bytes(import_.content), year=import_.year)
+    reading = reading or read_again(import_)
     with transaction.atomic():
         claimed = WorkbookImport.objects.select_for_update().get(pk=import_.pk)
+        if claimed.choices != import_.choices:
+            reading = read_again(claimed)
         if claimed.state != WorkbookImport.State.PREVIEWED or reading.result == "rejected":
             raise AlreadyApplied(ALREADY_APPLIED)
         applied = apply_document(
@@ -102,6 +147,11 @@ def refuse_closed(programme: Programme, year: int) -> None:
     plan = plan_of_year(programme, year)
     if plan is not None and plan.state == Plan.State.CLOSED:
         raise PlanClosed(f"Het plan {plan.name} is afgesloten: daar kan geen werkboek meer in.")
+
+
+def _stored(reading: Reading) -> dict[str, Any]:
+    """What the log keeps of a reading: the contract's document, and the names of the sheets."""
+    return {**reading.as_json(), "sheets": [sheet.name for sheet in reading.sheets]}
 
 
 def _too_long(document: Document) -> list[Finding]:

@@ -5,5 +5,6 @@ from din.views import plans, workbooks
 urlpatterns = [
     path("programmas/<slug:slug>/din/importeren/", workbooks.upload, name="import_workbook"),
     path("programmas/<slug:slug>/din/importeren/<int:pk>/", workbooks.preview, name="import_preview"),
+    path("programmas/<slug:slug>/din/importeren/<int:pk>/kolommen/", workbooks.columns, name="import_columns"),
     path("programmas/<slug:slug>/plannen/<int:pk>/vaststellen/", plans.adopt, name="adopt_plan"),
 ]

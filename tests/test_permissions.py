@@ -63,6 +63,8 @@ ROWS = [
     Row("import_workbook", "slug", (LOG_IN, 404, 403, 403, 403, 422, 422), {}),
     Row("import_preview", "slug import", MANAGER),
     Row("import_preview", "slug import", (LOG_IN, 404, 403, 403, 403, 409, 409), {}),
+    Row("import_columns", "slug import", (LOG_IN, 404, 403, 403, 403, 404, 404), {"sheet": "0"}),
+    Row("import_columns", "slug import", (LOG_IN, 405, 405, 405, 405, 405, 405)),
     Row("adopt_plan", "slug concept", (LOG_IN, 404, 404, 403, 403, 302, 302), {}),
     Row("adopt_plan", "slug concept", (LOG_IN, 405, 405, 405, 405, 405, 405)),
     Row("accessibility_statement", "", everybody()),

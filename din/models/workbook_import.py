@@ -27,6 +27,12 @@ class WorkbookImport(models.Model):
     content = models.BinaryField("bestand")
     sha256 = models.CharField("controlegetal", max_length=64)
     reading = models.JSONField("wat is gelezen", default=dict)
+    choices = models.JSONField(
+        "gekozen kolommen",
+        default=dict,
+        blank=True,
+        help_text="Wat een mens van kolommen heeft gezegd: blad, kolomletter, en als wat die is gelezen.",
+    )
     changes = models.JSONField("wat verandert", default=dict)
     uploaded_at = models.DateTimeField("aangeboden op")
     uploaded_by = models.ForeignKey(

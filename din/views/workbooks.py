@@ -1,36 +1,26 @@
-"""Importing a DIN workbook: upload, preview of what will change, confirm."""
+"""Importing a DIN workbook: upload, say what the columns are, confirm."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from din.apply import PlanClosed, PlanMoved
-from din.changes import ChangePlan, Level, Outcome
-from din.forms import WorkbookForm
-from din.imports import AlreadyApplied, confirm, offer, read
-from din.imports import preview as preview_of
-from din.models import Programme, WorkbookImport
-from din.permissions import IMPORT_WORKBOOK
-from din.summary import OUTCOME_WORDS
+from din.forms import ColumnsForm, WorkbookForm
+from din.imports import AlreadyApplied, UnknownSheet, choose_columns, confirm, offer, read
+from din.models import WorkbookImport
+from din.views.import_page import import_page, managed_import, managed_programme
 
 MOVED = "Het plan is veranderd sinds u dit overzicht zag. Hieronder staat wat de import nu zou doen: bevestig opnieuw."
-
-
-def _programme(request: HttpRequest, slug: str) -> Programme:
-    """The programme, for its manager; 404 for who may not see it, 403 for who may only read it."""
-    programme = get_object_or_404(Programme.objects.readable_by(request.user), slug=slug)
-    IMPORT_WORKBOOK.require(request.user, programme)
-    return programme
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest, slug: str) -> HttpResponse:
     """Offer a workbook; what the reader makes of it is on the next page."""
-    programme = _programme(request, slug)
+    programme = managed_programme(request, slug)
     now = timezone.now()
     posted = request.method == "POST"
     form = WorkbookForm(
@@ -62,49 +52,41 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """What the reader understood and what will change; confirming applies exactly that."""
-    programme = _programme(request, slug)
-    imports = WorkbookImport.objects.filter(programme=programme).select_related("programme", "plan", "uploaded_by")
-    import_ = get_object_or_404(imports, pk=pk)
+    import_ = managed_import(request, slug, pk)
     if request.method == "POST":
         return _confirm(request, import_)
-    if import_.state != WorkbookImport.State.PREVIEWED:
-        return _page(request, import_, None)
-    _, change_plan = preview_of(import_)
-    return _page(request, import_, change_plan)
+    return import_page(request, import_)
+
+
+@require_POST
+def columns(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Read the workbook anew with what the manager says of the columns of one sheet."""
+    import_ = managed_import(request, slug, pk)
+    form = ColumnsForm(request.POST)
+    if not form.is_valid():
+        return import_page(request, import_, error=form.first_error, status=422)
+    sheet: int = form.cleaned_data["sheet"]
+    try:
+        reading = choose_columns(import_, sheet=sheet, columns=form.columns)
+    except UnknownSheet as unknown:
+        raise Http404 from unknown
+    except AlreadyApplied as refusal:
+        return import_page(request, import_, error=str(refusal), status=409)
+    if reading.result == "rejected":
+        messages.warning(request, "Het werkboek is opnieuw gelezen met uw keuze, maar er zijn nog fouten.")
+    else:
+        messages.success(request, "Het werkboek is opnieuw gelezen met uw keuze. Controleer wat er nu verandert.")
+    return redirect(import_)
 
 
 def _confirm(request: HttpRequest, import_: WorkbookImport) -> HttpResponse:
     user: Any = request.user
     try:
         applied = confirm(import_, fingerprint=request.POST.get("fingerprint", ""), actor=user, now=timezone.now())
-    except PlanMoved as moved:
-        return _page(request, import_, moved.change_plan, error=MOVED, status=409)
+    except PlanMoved:
+        import_.refresh_from_db(fields=["choices"])
+        return import_page(request, import_, error=MOVED, status=409)
     except (PlanClosed, AlreadyApplied) as refusal:
-        return _page(request, import_, None, error=str(refusal), status=409)
+        return import_page(request, import_, error=str(refusal), status=409)
     messages.success(request, f"Het werkboek is doorgevoerd in {applied.plan.name}.")
     return redirect(import_)
-
-
-def _page(
-    request: HttpRequest,
-    import_: WorkbookImport,
-    change_plan: ChangePlan | None,
-    *,
-    error: str = "",
-    status: int = 200,
-) -> HttpResponse:
-    context: dict[str, object] = {
-        "programme": import_.programme,
-        "may_manage": True,
-        "nav": "import",
-        "import": import_,
-        "error": error,
-        "change_plan": change_plan,
-    }
-    if change_plan is not None:
-        context["table"] = [
-            (level.label, [change_plan.count(level, outcome) for outcome in Outcome]) for level in Level
-        ]
-        context["outcomes"] = [OUTCOME_WORDS[outcome] for outcome in Outcome]
-        context["groups"] = {outcome.value: change_plan.of(outcome) for outcome in Outcome}
-    return render(request, "din/import_preview.html", context, status=status)

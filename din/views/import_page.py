@@ -1,0 +1,56 @@
+"""The page of one import: what was read, what changes, what was applied. Several views answer with it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from din.changes import ChangePlan, Level, Outcome
+from din.imports import preview
+from din.models import Programme, WorkbookImport
+from din.permissions import IMPORT_WORKBOOK
+from din.sheet_picture import COLUMN_WORDS, picture_of
+from din.summary import OUTCOME_WORDS
+
+State = WorkbookImport.State
+
+
+def managed_programme(request: HttpRequest, slug: str) -> Programme:
+    """The programme, for its manager; 404 for who may not see it, 403 for who may only read it."""
+    programme = get_object_or_404(Programme.objects.readable_by(request.user), slug=slug)
+    IMPORT_WORKBOOK.require(request.user, programme)
+    return programme
+
+
+def managed_import(request: HttpRequest, slug: str, pk: int) -> WorkbookImport:
+    """An import of that programme, for its manager."""
+    imports = WorkbookImport.objects.filter(programme=managed_programme(request, slug))
+    return get_object_or_404(imports.select_related("programme", "plan", "uploaded_by"), pk=pk)
+
+
+def import_page(request: HttpRequest, import_: WorkbookImport, *, error: str = "", status: int = 200) -> HttpResponse:
+    """The page as the import is now; `error` says why what was asked did not happen."""
+    context: dict[str, object] = {
+        "programme": import_.programme,
+        "may_manage": True,
+        "nav": "import",
+        "import": import_,
+        "error": error,
+    }
+    # Of a file that no sheet could be read of, there is nothing to see: it need not be opened once more.
+    if import_.state == State.PREVIEWED or (import_.state == State.REJECTED and import_.reading.get("sheets")):
+        reading, change_plan = preview(import_)
+        context["picture"] = picture_of(reading, import_.choices)
+        context["column_words"] = COLUMN_WORDS
+        context["change_plan"] = change_plan
+        if change_plan is not None:
+            context |= _changes(change_plan)
+    return render(request, "din/import_preview.html", context, status=status)
+
+
+def _changes(change_plan: ChangePlan) -> dict[str, object]:
+    return {
+        "table": [(level.label, [change_plan.count(level, outcome) for outcome in Outcome]) for level in Level],
+        "outcomes": [OUTCOME_WORDS[outcome] for outcome in Outcome],
+        "groups": {outcome.value: change_plan.of(outcome) for outcome in Outcome},
+    }
