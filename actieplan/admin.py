@@ -136,7 +136,7 @@ def permission_label(permission: Permission) -> str:
     """A permission in Dutch; Django names those that it makes itself in English."""
     for english, dutch in _PERMISSION_WORDS.items():
         if permission.name.startswith(english):
-            return f"{dutch}{permission.name.removeprefix(english)}"
+            return f"{dutch}{permission.content_type.name}"
     return permission.name
 
 
@@ -145,6 +145,7 @@ def offered_permissions() -> QuerySet[Permission]:
     return (
         Permission.objects.filter(content_type__app_label__in=["actieplan", "auth", "din", "monitoring"])
         .exclude(content_type__model__startswith="historical")
+        .exclude(content_type__model="permission")
         .select_related("content_type")
     )
 

@@ -72,6 +72,12 @@ class Export(ExportMixin):
         table = self.get_data_for_export(request, queryset, force_native_type=file_format.keeps_types, **kwargs)
         return file_format.export_data(table)
 
+    def init_request_context_data(self, request: HttpRequest, form: forms.Form) -> dict[str, Any]:
+        resources = [resource() for resource in self.get_export_resource_classes(request)]
+        # import-export names only the columns that come back in.
+        columns = [(resource.get_display_name(), resource.get_export_headers()) for resource in resources]
+        return super().init_request_context_data(request, form) | {"fields_list": columns}
+
     def get_export_filename(self, request: HttpRequest, queryset: QuerySet[Any], file_format: TableFormat) -> str:
         name = slugify(str(self.model._meta.verbose_name_plural))
         return f"{name}-{datetime.date.today():%Y-%m-%d}.{file_format.get_extension()}"

@@ -197,7 +197,7 @@ class GoalResource(LevelResource):
 @admin.register(Goal)
 class GoalAdmin(LevelAdmin):
     resource_classes = [GoalResource]
-    list_display = ["goal_reference", "short_text", "kind", "plan", "theme", "owner", "deadline", "ended_on"]
+    list_display = ["goal_reference", "short_text", "theme", "owner", "deadline", "kind", "plan", "ended_on"]
     list_display_links = ["goal_reference", "short_text"]
     list_filter = [
         ("plan", OneQueryFilter),

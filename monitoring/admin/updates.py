@@ -113,7 +113,7 @@ class UpdateAdmin(AskingWorkflow, Export, History, Listed):
     form = UpdateForm
     resource_classes = [UpdateResource]
     actions = ["approve_selected"]
-    list_display = ["goal_reference", "goal_text", "round", "owner", "state", "status", "forecast", "changed_at"]
+    list_display = ["goal_reference", "goal_text", "state", "status", "owner", "round", "forecast", "changed_at"]
     list_display_links = ["goal_reference", "goal_text"]
     list_filter = [("round", OneQueryFilter), "state", "status", ("goal__theme", OneQueryFilter)]
     search_fields = ["goal__text", "=goal__number", "goal__owner__name", "goal__theme__name", "explanation"]

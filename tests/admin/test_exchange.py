@@ -96,6 +96,12 @@ def test_an_export_holds_what_the_list_shows(client: Client, stage: Stage) -> No
     assert [row["tekst"] for row in rows] == ["Schuldhulp start binnen vier weken"]
 
 
+def test_the_export_page_names_every_column(client: Client) -> None:
+    page = client.get(reverse("admin:monitoring_update_export")).content.decode()
+    assert "<code>doel</code>" in page
+    assert "<code>toelichting</code>" in page
+
+
 def test_an_export_with_an_unknown_filter_starts_over(client: Client) -> None:
     response = client.get(reverse("admin:din_goal_export") + "?position=geen-getal")
     assert response.status_code == 302

@@ -68,6 +68,10 @@ def test_a_reader_of_ods_sees_texts_and_dates_and_no_formula() -> None:
         for row in document.getElementsByType(odf_table.TableRow)
     ]
     assert texts[1:] == TEXTS
+    # White space stands in elements of its own: bare, a spreadsheet program folds it into one space.
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        content = archive.read("content.xml").decode()
+    assert [white for white in ("\n", "\t", "  ") if white in content] == []
     cells = document.getElementsByType(odf_table.TableCell)
     assert not any(cell.getAttribute("formula") for cell in cells)
 
