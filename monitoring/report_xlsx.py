@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import math
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -15,12 +16,16 @@ from monitoring.report_document import ReportDocument, ReportGoal
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CELL_LIMIT = 32_767  # the most characters that a spreadsheet program takes in one cell
 
-_TITLE = Font(size=18, bold=True, color="0D3B2A")
-_HEAD = Font(bold=True, color="FFFFFF")
+_FONT = "Calibri"
+_LINE_HEIGHT = 15.0  # points, for a line of 11 points
+_ROW_LIMIT = 409.0  # the tallest row that a spreadsheet program takes, in points
+
+_TITLE = Font(name=_FONT, size=18, bold=True, color="0D3B2A")
+_HEAD = Font(name=_FONT, bold=True, color="FFFFFF")
 _HEAD_FILL = PatternFill("solid", start_color="0D3B2A")
-_TOTAL = Font(bold=True)
+_TOTAL = Font(name=_FONT, bold=True)
 _WRAP = Alignment(wrap_text=True, vertical="top")
-_CONCEPT = Font(bold=True, color="8C1A11")
+_CONCEPT = Font(name=_FONT, bold=True, color="8C1A11")
 
 # heading, width in characters
 _GOAL_COLUMNS = [
@@ -71,21 +76,20 @@ def _write(sheet: Worksheet, row: int, column: int, value: str | float | datetim
 
 def _summary(sheet: Worksheet, document: ReportDocument, sha256: str) -> None:
     _write(sheet, 1, 1, document.programme, font=_TITLE)
-    _write(sheet, 2, 1, f"Voortgangsrapportage {document.round_label}", font=Font(size=14))
+    _write(sheet, 2, 1, f"Voortgangsrapportage {document.round_label}", font=Font(name=_FONT, size=14))
     if document.is_adopted:
         adopted = _dutch(document.adopted_on)
         _write(sheet, 3, 1, f"{document.plan}. Vastgesteld op {adopted}, editie {document.edition}.")
     else:
         _write(sheet, 3, 1, f"CONCEPT – nog niet vastgesteld. {document.plan}.", font=_CONCEPT)
-    on_plan = sum(count.count for count in document.counts if count.status in ("on_track", "achieved"))
-    sentence = f"Van de {document.goals} doelen zijn er {on_plan} behaald of op schema; {document.late} zijn te laat."
-    _write(sheet, 4, 1, sentence)
+    _write(sheet, 4, 1, _sentence(document))
 
     heads = ["Onderdeel", *(count.label.capitalize() for count in document.counts), "Totaal", "Te laat"]
     top = 6
     for column, head in enumerate(heads, start=1):
         wrap = Alignment(wrap_text=True, vertical="top", horizontal="left" if column == 1 else "right")
         _write(sheet, top, column, head, font=_HEAD, fill=_HEAD_FILL, alignment=wrap)
+    sheet.row_dimensions[top].height = 2 * _LINE_HEIGHT
     for row, theme in enumerate(document.themes, start=top + 1):
         numbers: list[int] = [*(count.count for count in theme.counts), len(theme.goals), theme.late]
         _write(sheet, row, 1, theme.title, alignment=_WRAP)
@@ -102,7 +106,27 @@ def _summary(sheet: Worksheet, document: ReportDocument, sha256: str) -> None:
         sheet.column_dimensions[get_column_letter(column)].width = 12
     sheet.freeze_panes = f"B{top + 1}"
     if sha256:
-        _write(sheet, total_row + 2, 1, f"Controlegetal (SHA-256): {sha256}", font=Font(size=9, color="4A5D66"))
+        _write(
+            sheet, total_row + 2, 1, f"Controlegetal (SHA-256): {sha256}", font=Font(name=_FONT, size=9, color="4A5D66")
+        )
+
+
+def _sentence(document: ReportDocument) -> str:
+    """The summary in one sentence."""
+    on_plan = sum(count.count for count in document.counts if count.status in ("on_track", "achieved"))
+    are = "is er" if on_plan == 1 else "zijn er"
+    late = "1 is te laat" if document.late == 1 else f"{document.late} zijn te laat"
+    return f"Van de {document.goals} doelen {are} {on_plan} behaald of op schema; {late}."
+
+
+def _height(values: list[str | datetime.date | None]) -> float:
+    """The height in points that shows the whole text of a row; not every program works it out by itself."""
+    lines = 1
+    for value, (_, width) in zip(values, _GOAL_COLUMNS, strict=True):
+        if isinstance(value, str):
+            # Words break before the edge: count with a little less than the column's width.
+            lines = max(lines, sum(max(1, math.ceil(len(part) / (width * 0.95))) for part in value.split("\n")))
+    return min(lines * _LINE_HEIGHT, _ROW_LIMIT)
 
 
 def _goals(sheet: Worksheet, document: ReportDocument) -> None:
@@ -113,8 +137,10 @@ def _goals(sheet: Worksheet, document: ReportDocument) -> None:
     for theme in document.themes:
         for goal in theme.goals:
             row += 1
-            for column, value in enumerate(_row(theme.title, goal), start=1):
+            values = _row(theme.title, goal)
+            for column, value in enumerate(values, start=1):
                 _write(sheet, row, column, value, alignment=_WRAP)
+            sheet.row_dimensions[row].height = _height(values)
             sheet.cell(row, 10).number_format = "dd-mm-yyyy"
     sheet.freeze_panes = "D2"
     sheet.print_title_rows = "1:1"
