@@ -59,6 +59,7 @@ def programme_navigation(*, slug: str, may_manage: bool, nav: str, round_url: st
     if may_manage:
         pages += [
             ("import", "DIN importeren", reverse("import_workbook", args=[slug])),
+            ("owners", "Eigenaren", reverse("owners", args=[slug])),
             ("rounds", "Ronde", round_url or reverse("open_round", args=[slug])),
         ]
     return tuple(NavItem(label, url, "page" if name == nav else "") for name, label, url in pages)

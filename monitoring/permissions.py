@@ -29,6 +29,9 @@ RECORD_UPDATE: Permission[Goal] = Permission(
 SEE_WORKLIST: Permission[None] = Permission(
     "see_worklist", _has_worklist, "Deze pagina is voor wie de voortgang van doelen vastlegt."
 )
+LINK_OWNERS: Permission[Programme] = Permission(
+    "link_owners", manages, "Alleen een manager van dit programma kan eigenaren aan gebruikers koppelen."
+)
 OPEN_ROUND: Permission[Programme] = Permission(
     "open_round", manages, "Alleen een manager van dit programma kan een ronde openen."
 )

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from monitoring.views import dashboards, goals, programmes, reports, rounds, updates
+from monitoring.views import dashboards, goals, owners, programmes, reports, rounds, updates
 
 
 class ReportFormat:
@@ -23,6 +23,8 @@ urlpatterns = [
     path("programmas/<slug:slug>/", dashboards.programme, name="programme"),
     path("programmas/<slug:slug>/onderdelen/<int:pk>/", dashboards.theme, name="theme"),
     path("programmas/<slug:slug>/doelen/", goals.goal_list, name="goals"),
+    path("programmas/<slug:slug>/eigenaren/", owners.owners, name="owners"),
+    path("programmas/<slug:slug>/eigenaren/<int:pk>/losmaken/", owners.unlink, name="unlink_owner"),
     path("programmas/<slug:slug>/rondes/nieuw/", rounds.open_round, name="open_round"),
     path("doelen/<int:pk>/", goals.goal, name="goal"),
     path("doelen/<int:pk>/voortgang/", updates.record, name="record_update"),

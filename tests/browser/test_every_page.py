@@ -20,6 +20,7 @@ PAGES = {
         PROGRAMME,
         f"{PROGRAMME}din/importeren/",
         f"{PROGRAMME}din/importeren/1/",
+        f"{PROGRAMME}eigenaren/",
         f"{PROGRAMME}rondes/nieuw/",
         "/rondes/1/",
         "/rondes/2/",

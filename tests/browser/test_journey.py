@@ -27,12 +27,6 @@ from din.models import Programme
 programme = Programme.objects.create(name="{PROGRAMME}", slug="schone-stad", first_year=2025, last_year=2028)
 programme.managers.add(User.objects.get(username="manager"))
 """
-LINK_OWNERS = """
-from actieplan.models import User
-from din.models import Owner, OwnerMember
-for owner in Owner.objects.filter(programme__slug="schone-stad"):
-    OwnerMember.objects.create(owner=owner, user=User.objects.get(username="beleid"))
-"""
 
 
 def press(page: Page, name: str) -> None:
@@ -73,7 +67,15 @@ def test_from_workbook_to_report(enter: Enter, site: Site, tmp_path: Path) -> No
 
     press(page, "Plan vaststellen")
     expect(page.get_by_text("DIN 2025 is vastgesteld.")).to_be_visible()
-    site.manage("shell", "--verbosity", "0", "-c", LINK_OWNERS)
+
+    # The manager links the owners that the workbook names to the officer.
+    follow(page, "Eigenaren")
+    for owner in sorted({goal["owner"] for goal in EXPECTED["smart_goals"]}):
+        page.get_by_label("Eigenaar").select_option(label=owner)
+        page.get_by_label("Wie", exact=True).select_option(label="Voorbeeld beleidsadviseur")
+        press(page, "Koppelen")
+        expect(page.get_by_text(f"Voorbeeld beleidsadviseur hoort nu bij {owner}.")).to_be_visible()
+    follow(page, "Overzicht")
 
     # The manager opens the round.
     follow(page, "Ronde openen")

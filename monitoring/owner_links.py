@@ -1,0 +1,46 @@
+"""Who works for which owner: every department or person that the plans name, linked once to users."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Count, QuerySet
+
+from din.models import Owner, OwnerMember, Programme
+
+
+@dataclass(frozen=True)
+class OwnerLink:
+    """An owner with its people, and on how much they work in the plans that are not closed."""
+
+    owner: Owner
+    members: tuple[OwnerMember, ...]
+    goals: int
+    efforts: int
+
+
+def owner_links(programme: Programme) -> list[OwnerLink]:
+    """The owners of `programme`, those that are linked to nobody on top; in a constant number of queries."""
+    owners = (
+        Owner.objects.filter(programme=programme)
+        .annotate(goal_count=Count("goals", distinct=True), effort_count=Count("efforts", distinct=True))
+        .prefetch_related("members__user")
+        .order_by("name")
+    )
+    links = [OwnerLink(owner, tuple(owner.members.all()), owner.goal_count, owner.effort_count) for owner in owners]
+    return sorted(links, key=lambda link: (bool(link.members), link.goals == 0))
+
+
+def possible_members() -> QuerySet[AbstractBaseUser]:
+    """The users who may record progress, by name."""
+    users = get_user_model()._default_manager
+    backend = f"{ModelBackend.__module__}.{ModelBackend.__qualname__}"
+    recorders = users.with_perm("monitoring.record_updates", include_superusers=False, backend=backend)
+    return recorders.order_by("first_name", "last_name", "username")
+
+
+def owners_without_people(links: Sequence[OwnerLink]) -> int:
+    """How many owners with goals are linked to nobody: nobody sees those goals on a worklist."""
+    return sum(1 for link in links if link.goals and not link.members)
