@@ -1,26 +1,22 @@
 """The only module that writes an import: a document into the plan of its year, all of it or nothing.
 
-The plan is read once into a snapshot, compared, and written in bulk: the number of queries does not grow with the
-workbook but for the size of a batch.
+The plan is read once into a snapshot, compared, and written in bulk (din.plan_writer): the number of queries does not
+grow with the workbook but for the size of a batch.
 """
 
 import datetime
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import models, transaction
+from django.db import transaction
 
-from din.changes import LIKENESS, ChangePlan, Level, LineFinder, Snapshot, compare, likeness
-from din.models import Ambition, Effort, ErGoal, FocusArea, Goal, Owner, Plan, Programme, Theme
-from din.models.levels import text_digest
-from din.quarters import last_day
+from din.change_plan import ChangePlan
+from din.changes import compare
+from din.decisions import NOTHING_DECIDED, Decisions
+from din.models import Plan, Programme
+from din.plan_writer import PlanWriter
 from din.reading.document import Document
 from din.snapshot import snapshot_of
-from din.text import text_key
-
-BATCH = 1_000
 
 
 class PlanClosed(Exception):
@@ -48,9 +44,11 @@ def plan_of_year(programme: Programme, year: int) -> Plan | None:
     return Plan.objects.filter(programme=programme, first_year=year).first()
 
 
-def change_plan_of(document: Document, *, programme: Programme, year: int) -> ChangePlan:
+def change_plan_of(
+    document: Document, *, programme: Programme, year: int, decisions: Decisions = NOTHING_DECIDED
+) -> ChangePlan:
     """What importing `document` would do to the plan of `year`, whether that plan is there already or not."""
-    return compare(document, snapshot_of(programme, plan_of_year(programme, year)))
+    return compare(document, snapshot_of(programme, plan_of_year(programme, year)), decisions)
 
 
 def apply_document(
@@ -61,11 +59,12 @@ def apply_document(
     actor: AbstractBaseUser | None,
     now: datetime.datetime,
     fingerprint: str | None = None,
+    decisions: Decisions = NOTHING_DECIDED,
 ) -> Applied:
     """Write `document` into the plan of `year` of `programme`, in one transaction; nothing is ever deleted.
 
-    `fingerprint` is that of the change plan that somebody confirmed; when the plan has moved since, PlanMoved is
-    raised with the new one. Raises PlanClosed when the plan of that year is closed.
+    `decisions` are those of the preview. `fingerprint` is that of the change plan that somebody confirmed; when the
+    plan has moved since, PlanMoved is raised with the new one. Raises PlanClosed when the plan of that year is closed.
     """
     with transaction.atomic():
         programme = Programme.objects.select_for_update().get(pk=programme.pk)
@@ -73,13 +72,13 @@ def apply_document(
         if plan is not None and plan.state == Plan.State.CLOSED:
             raise PlanClosed(f"Het plan {plan.name} is afgesloten: daar kan geen werkboek meer in.")
         snapshot = snapshot_of(programme, plan)
-        change_plan = compare(document, snapshot)
+        change_plan = compare(document, snapshot, decisions)
         if fingerprint is not None and fingerprint != change_plan.fingerprint:
             raise PlanMoved(change_plan)
         plan_is_new = plan is None
         if plan is None:
             plan = _new_plan(programme, year, actor=actor)
-        _Writer(document, snapshot, change_plan, plan, plan_is_new, actor, now).write()
+        PlanWriter(document, snapshot, change_plan, plan, plan_is_new, actor, now).write()
     return Applied(plan, change_plan)
 
 
@@ -96,273 +95,3 @@ def _new_plan(programme: Programme, year: int, *, actor: AbstractBaseUser | None
     plan._history_user = actor  # type: ignore[attr-defined]
     plan.save()
     return plan
-
-
-class _Writer:
-    """Writes a change plan, level by level from the top, so that a line always finds both its ends."""
-
-    def __init__(
-        self,
-        document: Document,
-        snapshot: Snapshot,
-        change_plan: ChangePlan,
-        plan: Plan,
-        plan_is_new: bool,
-        actor: AbstractBaseUser | None,
-        now: datetime.datetime,
-    ) -> None:
-        self.document = document
-        self.snapshot = snapshot
-        self.match = change_plan.match
-        self.plan = plan
-        self.plan_is_new = plan_is_new
-        self.actor = actor
-        self.now = now
-
-    def write(self) -> None:
-        themes = self._themes()
-        owners = self._owners()
-        tags = self._focus_areas()
-        theme_keys = {text_key(theme.name): theme.pk for theme in themes}
-
-        def theme_of(name: str | None) -> int | None:
-            return None if name is None else theme_keys[text_key(name)]
-
-        document = self.document
-        ambitions = self._level(
-            Ambition,
-            Level.AMBITION,
-            [
-                {"theme_id": theme_of(item.theme), "text": item.text, "source": item.source}
-                for item in document.ambitions
-            ],
-        )
-        er_goals = self._level(
-            ErGoal,
-            Level.ER_GOAL,
-            [
-                {"theme_id": theme_of(item.theme), "text": item.text, "source": item.source}
-                for item in document.er_goals
-            ],
-        )
-        goals = self._level(
-            Goal,
-            Level.SMART_GOAL,
-            [
-                {
-                    "theme_id": theme_of(item.theme),
-                    "text": item.text,
-                    "number": item.number,
-                    "deadline": last_day(item.deadline) if item.deadline else None,
-                    "owner_id": owners.get(text_key(item.owner or "")),
-                    "source": item.source,
-                }
-                for item in document.smart_goals
-            ],
-            predecessors=self._predecessors(theme_of) if self.plan_is_new else {},
-        )
-        efforts = self._level(
-            Effort,
-            Level.EFFORT,
-            [
-                {
-                    "theme_id": theme_of(item.theme),
-                    "text": item.text,
-                    "lead_id": owners.get(text_key(item.lead or "")),
-                    "source": item.source,
-                }
-                for item in document.efforts
-            ],
-        )
-        self._lines(
-            ErGoal.ambitions,
-            er_goals,
-            _ends(document.ambitions, ambitions, ((item.theme, item.ambitions) for item in document.er_goals)),
-        )
-        self._lines(
-            Goal.er_goals,
-            goals,
-            _ends(document.er_goals, er_goals, ((item.theme, item.er_goals) for item in document.smart_goals)),
-        )
-        self._lines(
-            Goal.focus_areas,
-            goals,
-            [{tags[text_key(tag)] for tag in item.focus_areas} for item in document.smart_goals],
-        )
-        self._lines(
-            Effort.goals,
-            efforts,
-            _ends(document.smart_goals, goals, ((item.theme, item.smart_goals) for item in document.efforts)),
-        )
-
-    # --- things with a name ----------------------------------------------------------------------------------------
-
-    def _themes(self) -> list[Theme]:
-        known = {theme.pk: theme for theme in Theme.objects.filter(programme=self.plan.programme_id)}
-        next_position = max((theme.position for theme in known.values()), default=-1) + 1
-        result: list[Theme] = []
-        created: list[Theme] = []
-        changed: list[Theme] = []
-        for index, item in enumerate(self.document.themes):
-            pk = self.match.pk(Level.THEME, index)
-            if pk is None:
-                theme = Theme(programme=self.plan.programme, position=next_position + len(created))
-                created.append(theme)
-            else:
-                theme = known[pk]
-                if (theme.name, theme.kind, theme.number) != (item.name, item.kind, item.number):
-                    changed.append(theme)
-            theme.name, theme.kind, theme.number = item.name, item.kind, item.number
-            result.append(theme)
-        self._save(Theme, created, changed, ["name", "kind", "number"])
-        return result
-
-    def _owners(self) -> dict[str, int]:
-        named = [item.owner for item in self.document.smart_goals] + [item.lead for item in self.document.efforts]
-        known = {text_key(owner.name): owner for owner in Owner.objects.filter(programme=self.plan.programme_id)}
-        created = [Owner(programme=self.plan.programme, name=name) for name in _new_names(named, known)]
-        self._save(Owner, created, [], [])
-        return {text_key(owner.name): owner.pk for owner in [*known.values(), *created]}
-
-    def _focus_areas(self) -> dict[str, int]:
-        named = [tag for item in self.document.smart_goals for tag in item.focus_areas]
-        known = {text_key(area.name): area for area in FocusArea.objects.filter(plan=self.plan)}
-        created = [
-            FocusArea(plan=self.plan, name=name, position=len(known) + offset)
-            for offset, name in enumerate(_new_names(named, known))
-        ]
-        self._save(FocusArea, created, [], [])
-        return {text_key(area.name): area.pk for area in [*known.values(), *created]}
-
-    # --- the four levels -------------------------------------------------------------------------------------------
-
-    def _level(
-        self,
-        model: type[models.Model],
-        level: Level,
-        wanted: Sequence[dict[str, object]],
-        *,
-        predecessors: dict[int, int] | None = None,
-    ) -> list[int]:
-        """Write one level; returns the keys in the document's order."""
-        known = model._default_manager.in_bulk(list(self.match.by_level[level].values()))
-        result: list[models.Model] = []
-        created: list[models.Model] = []
-        changed: list[models.Model] = []
-        moved: list[models.Model] = []
-        for index, fields in enumerate(wanted):
-            pk = self.match.pk(level, index)
-            if pk is None:
-                item = (
-                    model(plan=self.plan, predecessor_id=predecessors.get(index))
-                    if predecessors
-                    else model(plan=self.plan)
-                )
-                created.append(item)
-                differs = set(fields)
-            else:
-                item = known[pk]
-                differs = {
-                    name
-                    for name, value in fields.items()
-                    if getattr(item, name) != value and not (name in ("owner_id", "lead_id") and value is None)
-                }
-                if differs - {"source"}:
-                    changed.append(item)
-                elif differs or item.position != index:  # type: ignore[attr-defined]
-                    moved.append(item)
-            for name in differs:
-                setattr(item, name, fields[name])
-            item.position = index  # type: ignore[attr-defined]
-            item.text_digest = text_digest(item.text)  # type: ignore[attr-defined]
-            result.append(item)
-        names = [*(name.removesuffix("_id") for name in (wanted[0] if wanted else ())), "position", "text_digest"]
-        self._save(model, created, changed, names)
-        place = [name for name in names if name in ("source", "position")]
-        model._default_manager.bulk_update(moved, place, batch_size=BATCH)
-        return [item.pk for item in result]
-
-    def _save(
-        self,
-        model: type[models.Model],
-        created: Sequence[models.Model],
-        changed: Sequence[models.Model],
-        fields: Sequence[str],
-    ) -> None:
-        """Write new and changed rows with their history, which bulk writes would pass over."""
-        reason = f"import van het werkboek {self.plan.first_year}"
-        manager = model._default_manager
-        history = model.history  # type: ignore[attr-defined]
-        if created:
-            manager.bulk_create(created, batch_size=BATCH)
-            history.bulk_history_create(
-                created, batch_size=BATCH, default_user=self.actor, default_date=self.now, default_change_reason=reason
-            )
-        if changed:
-            if "text_digest" in fields:
-                # Two texts that change places would meet halfway: step aside first.
-                keys = [item.pk for item in changed]
-                manager.filter(pk__in=keys).update(
-                    text_digest=models.functions.Cast("pk", models.CharField(max_length=64)),
-                    **({"number": None} if "number" in fields else {}),
-                )
-            manager.bulk_update(changed, fields, batch_size=BATCH)
-            history.bulk_history_create(
-                changed,
-                batch_size=BATCH,
-                update=True,
-                default_user=self.actor,
-                default_date=self.now,
-                default_change_reason=reason,
-            )
-
-    def _lines(self, descriptor: object, lower: Sequence[int], wanted: Sequence[set[int]]) -> None:
-        """Make the lines from each thing in `lower` exactly those in `wanted`, key for key."""
-        through = descriptor.through  # type: ignore[attr-defined]
-        field = descriptor.field  # type: ignore[attr-defined]
-        source, target = f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id"
-        present: dict[int, dict[int, int]] = defaultdict(dict)
-        rows = through.objects.filter(**{f"{field.m2m_field_name()}__plan": self.plan.pk})
-        for pk, from_pk, to_pk in rows.values_list("pk", source, target):
-            present[from_pk][to_pk] = pk
-        stale, fresh = [], []
-        for from_pk, ends in zip(lower, wanted, strict=True):
-            stale += [pk for to_pk, pk in present[from_pk].items() if to_pk not in ends]
-            fresh += [through(**{source: from_pk, target: to_pk}) for to_pk in sorted(ends - present[from_pk].keys())]
-        for start in range(0, len(stale), BATCH):
-            through.objects.filter(pk__in=stale[start : start + BATCH]).delete()
-        through.objects.bulk_create(fresh, batch_size=BATCH)
-
-    def _predecessors(self, theme_of: Callable[[str | None], int | None]) -> dict[int, int]:
-        """Which goal of the plan before each new goal continues: the same theme, and the same or a like text."""
-        if self.plan.predecessor_id is None:
-            return {}
-        earlier: dict[int | None, list[Goal]] = defaultdict(list)
-        for goal in Goal.objects.filter(plan=self.plan.predecessor_id, kind=Goal.Kind.SMART_GOAL):
-            earlier[goal.theme_id].append(goal)
-        result: dict[int, int] = {}
-        taken: set[int] = set()
-        for index, item in enumerate(self.document.smart_goals):
-            candidates = [goal for goal in earlier[theme_of(item.theme)] if goal.pk not in taken]
-            best = max(candidates, key=lambda goal: (likeness(goal.text, item.text), -goal.pk), default=None)
-            if best is not None and likeness(best.text, item.text) >= LIKENESS:
-                result[index] = best.pk
-                taken.add(best.pk)
-        return result
-
-
-def _new_names(named: Iterable[str | None], known: Mapping[str, object]) -> list[str]:
-    """The names that are not known yet, once each, in their order."""
-    result: dict[str, str] = {}
-    for name in named:
-        if name and text_key(name) not in known:
-            result.setdefault(text_key(name), name)
-    return list(result.values())
-
-
-def _ends(
-    above: Sequence[object], keys: Sequence[int], lines: Iterable[tuple[str | None, Sequence[str]]]
-) -> list[set[int]]:
-    """For each thing of a level the keys of what its lines name on the level above."""
-    finder = LineFinder([(item.theme, item.text) for item in above])  # type: ignore[attr-defined]
-    return [{keys[place] for place in finder.find(theme, texts)} for theme, texts in lines]

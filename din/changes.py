@@ -1,13 +1,9 @@
 """What a workbook would change in a plan: the change plan. Knows no Django and writes nothing.
 
 `compare` takes the document that was read and a snapshot of the plan as it is, and says of everything whether it is
-new, changed, the same, or no longer named. How things are recognised (the contract's "Again, and next year"):
-
-- a theme by its name;
-- a SMART goal by theme and number, without a number by its text;
-- an ambition, an ER-goal and an effort by theme and text;
-- what is left over on both sides, in the same theme and without two different numbers, by likeness: the pair must be
-  alike for at least LIKENESS, the best pair goes first.
+new, changed, the same, or no longer named. din.recognition tells which is which: a SMART goal by theme and number,
+without a number by its text; everything else by theme and text; what is left by likeness. What a person decided in the
+preview goes before likeness.
 
 Lines, tags and deadlines follow the workbook. An owner or lead that the workbook leaves out stays as it is in the plan:
 a column left out is no decision to clear it.
@@ -15,144 +11,15 @@ a column left out is no decision to clear it.
 
 from __future__ import annotations
 
-import difflib
-import hashlib
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
 
+from din.change_plan import Change, ChangePlan, FieldChange, Known, Level, Match, Outcome, Snapshot
+from din.decisions import NOTHING_DECIDED, Decisions
 from din.quarters import last_day, quarter_label
 from din.reading.document import Document
+from din.recognition import Recognition, Wanted, recognise
 from din.text import text_key
-
-LIKENESS = 0.8
-# Comparing every leftover with every other costs their product; above this many pairs in a theme it is left.
-LIKENESS_PAIRS = 40_000
-
-
-class Level(StrEnum):
-    """The levels that are counted, in the order in which they are compared and written."""
-
-    THEME = "theme"
-    AMBITION = "ambition"
-    ER_GOAL = "er_goal"
-    SMART_GOAL = "smart_goal"
-    EFFORT = "effort"
-
-    @property
-    def label(self) -> str:
-        return _LEVEL_LABELS[self]
-
-
-_LEVEL_LABELS = {
-    Level.THEME: "onderdelen",
-    Level.AMBITION: "ambities",
-    Level.ER_GOAL: "ER-doelen",
-    Level.SMART_GOAL: "SMART-doelen",
-    Level.EFFORT: "inspanningen",
-}
-
-
-class Outcome(StrEnum):
-    CREATED = "created"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
-    MISSING = "missing"
-
-
-@dataclass(frozen=True)
-class Known:
-    """One thing that the plan has. `lines` are the keys of what it is joined to on the next higher level."""
-
-    pk: int
-    theme: int | None
-    text: str
-    number: int | None = None
-    kind: str = ""
-    deadline: str | None = None
-    owner: str | None = None
-    tags: frozenset[str] = frozenset()
-    lines: frozenset[int] = frozenset()
-    ended: bool = False
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """A plan as it is now. Themes are those of the programme; `theme_pks` are the ones that the plan uses."""
-
-    themes: tuple[Known, ...] = ()
-    theme_pks: frozenset[int] = frozenset()
-    ambitions: tuple[Known, ...] = ()
-    er_goals: tuple[Known, ...] = ()
-    smart_goals: tuple[Known, ...] = ()
-    efforts: tuple[Known, ...] = ()
-
-
-@dataclass(frozen=True)
-class FieldChange:
-    """One field of something that changes, in words for the preview."""
-
-    label: str
-    old: str
-    new: str
-
-
-@dataclass(frozen=True)
-class Change:
-    """What happens to one thing. `index` is its place in the document's list of its level, None when missing."""
-
-    level: Level
-    outcome: Outcome
-    theme: str
-    text: str
-    number: int | None = None
-    pk: int | None = None
-    index: int | None = None
-    fields: tuple[FieldChange, ...] = ()
-
-
-@dataclass(frozen=True)
-class Match:
-    """For each level, which key in the plan belongs to which place in the document's list; absent means new."""
-
-    by_level: dict[Level, dict[int, int]] = field(default_factory=dict)
-
-    def pk(self, level: Level, index: int) -> int | None:
-        return self.by_level.get(level, {}).get(index)
-
-
-@dataclass(frozen=True)
-class ChangePlan:
-    """Everything that an import would do, in the document's order, and what the plan has besides at the end."""
-
-    changes: tuple[Change, ...]
-    match: Match
-    document: Document = field(default_factory=Document, repr=False)
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """The contract's "changes": how many of all levels together have each outcome."""
-        return {outcome.value: sum(change.outcome is outcome for change in self.changes) for outcome in Outcome}
-
-    def count(self, level: Level, outcome: Outcome) -> int:
-        return sum(change.level is level and change.outcome is outcome for change in self.changes)
-
-    def of(self, outcome: Outcome) -> list[Change]:
-        return [change for change in self.changes if change.outcome is outcome]
-
-    @property
-    def writes_nothing(self) -> bool:
-        return not self.counts["created"] and not self.counts["updated"]
-
-    @property
-    def fingerprint(self) -> str:
-        """Equal for two change plans that would do the same: what was shown is what is confirmed.
-
-        It covers the document too: a new goal's lines, owner and deadline are in no change, and with another choice of
-        columns they may be others.
-        """
-        return hashlib.sha256(repr((self.changes, self.document)).encode()).hexdigest()
-
 
 # --- lines of the document -----------------------------------------------------------------------------------------
 
@@ -178,76 +45,6 @@ class LineFinder:
         return found
 
 
-# --- recognising ---------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Wanted:
-    """One thing of the document while it is being recognised. `theme` is None, a key in the plan, or a _New."""
-
-    index: int
-    theme: Hashable
-    text: str
-    number: int | None = None
-
-
-def _recognise(wanted: Sequence[_Wanted], known: Sequence[Known]) -> dict[int, int]:
-    """Which key in the plan belongs to which place in the document, by number, text and likeness, in that order."""
-    match: dict[int, int] = {}
-    free = {item.pk: item for item in known}
-
-    def take(rule: Callable[[Hashable, str, int | None], Hashable | None]) -> None:
-        places: dict[Hashable, int] = {}
-        for item in free.values():
-            key = rule(item.theme, item.text, item.number)
-            if key is not None:
-                places.setdefault(key, item.pk)
-        for thing in wanted:
-            key = rule(thing.theme, thing.text, thing.number) if thing.index not in match else None
-            pk = places.pop(key, None) if key is not None else None
-            if pk is not None:
-                match[thing.index] = pk
-                del free[pk]
-
-    take(lambda theme, text, number: None if number is None else (theme, number, text_key(text)))
-    take(lambda theme, text, number: None if number is None else (theme, number))
-    take(lambda theme, text, number: (theme, text_key(text)))
-    _take_alike(wanted, free, match)
-    return match
-
-
-def _take_alike(wanted: Sequence[_Wanted], free: dict[int, Known], match: dict[int, int]) -> None:
-    left_by_theme: dict[Hashable, list[_Wanted]] = {}
-    free_by_theme: dict[Hashable, list[Known]] = {}
-    for thing in wanted:
-        if thing.index not in match:
-            left_by_theme.setdefault(thing.theme, []).append(thing)
-    for item in free.values():
-        free_by_theme.setdefault(item.theme, []).append(item)
-    for theme, left in left_by_theme.items():
-        candidates = free_by_theme.get(theme, [])
-        if len(left) * len(candidates) > LIKENESS_PAIRS:
-            continue
-        pairs = [
-            (likeness(thing.text, item.text), thing, item)
-            for thing in left
-            for item in candidates
-            if thing.number is None or item.number is None
-        ]
-        for ratio, thing, item in sorted(pairs, key=lambda pair: (-pair[0], pair[1].index, pair[2].pk)):
-            if ratio >= LIKENESS and thing.index not in match and item.pk in free:
-                match[thing.index] = item.pk
-                del free[item.pk]
-
-
-def likeness(one: str, other: str) -> float:
-    """How alike two texts are, from 0 (nothing) to 1 (the same but for case, spaces and a final full stop)."""
-    matcher = difflib.SequenceMatcher(None, text_key(one), text_key(other), autojunk=False)
-    if matcher.real_quick_ratio() < LIKENESS or matcher.quick_ratio() < LIKENESS:
-        return 0.0
-    return matcher.ratio()
-
-
 # --- comparing -----------------------------------------------------------------------------------------------------
 
 
@@ -258,8 +55,11 @@ class _New:
     index: int
 
 
-def compare(document: Document, snapshot: Snapshot) -> ChangePlan:
-    """The change plan of `document` for the plan that `snapshot` describes; one pass a level."""
+def compare(document: Document, snapshot: Snapshot, decisions: Decisions = NOTHING_DECIDED) -> ChangePlan:
+    """The change plan of `document` for the plan that `snapshot` describes; one pass a level.
+
+    `decisions` are what a person decided in the preview; what no longer fits the plan has no effect.
+    """
     match = Match()
     changes: list[Change] = []
     missing: list[Change] = []
@@ -277,11 +77,14 @@ def compare(document: Document, snapshot: Snapshot) -> ChangePlan:
         return known_names.get(item.theme, "") if item.theme is not None else ""
 
     # themes
-    theme_match = _recognise(
-        [_Wanted(index, None, theme.name) for index, theme in enumerate(document.themes)],
+    apart = decisions.of_level(Level.THEME)
+    found = recognise(
+        [Wanted(index, None, theme.name) for index, theme in enumerate(document.themes)],
         [Known(item.pk, None, item.text) for item in snapshot.themes],
+        apart,
     )
-    match.by_level[Level.THEME] = theme_match
+    match.by_level[Level.THEME] = theme_match = found.pks
+    found_apart = _apart(apart, snapshot.themes)
     themes_by_pk = {item.pk: item for item in snapshot.themes}
     for index, theme in enumerate(document.themes):
         old = themes_by_pk.get(theme_match.get(index, -1))
@@ -290,7 +93,9 @@ def compare(document: Document, snapshot: Snapshot) -> ChangePlan:
             fields = _fields(
                 ("naam", old.text, theme.name), ("soort", old.kind, theme.kind), ("nummer", old.number, theme.number)
             )
-        changes.append(_change(Level.THEME, old, index, "", theme.name, theme.number, fields))
+        changes.append(
+            _change(Level.THEME, old, index, "", theme.name, theme.number, fields, found, found_apart.get(index, ()))
+        )
     missing += [
         Change(Level.THEME, Outcome.MISSING, "", item.text, item.number, item.pk)
         for item in snapshot.themes
@@ -341,24 +146,41 @@ def compare(document: Document, snapshot: Snapshot) -> ChangePlan:
     ]
     texts_above: dict[Hashable, str] = {}
     for level, items, known, above in levels:
-        found = _recognise(
-            [_Wanted(index, theme_identity(item.theme), item.text, item.number) for index, item in enumerate(items)],
+        apart = decisions.of_level(level)
+        found = recognise(
+            [Wanted(index, theme_identity(item.theme), item.text, item.number) for index, item in enumerate(items)],
             known,
+            apart,
         )
-        match.by_level[level] = found
+        match.by_level[level] = found.pks
+        found_apart = _apart(apart, known)
         by_pk = {item.pk: item for item in known}
         texts: dict[Hashable, str] = {item.pk: item.text for item in known}
         for index, item in enumerate(items):
-            old = by_pk.get(found.get(index, -1))
+            old = by_pk.get(found.pks.get(index, -1))
             fields = []
             if old is not None:
                 lines = {identity(above, place) for place in item.lines} if above else set()
                 fields = [*_plain_fields(level, old, item), *_line_fields(old, lines, texts_above)]
-            changes.append(_change(level, old, index, item.theme or "", item.text, item.number, fields))
+            changes.append(
+                _change(
+                    level, old, index, item.theme or "", item.text, item.number, fields, found,
+                    found_apart.get(index, ()),
+                )
+            )  # fmt: skip
+        matched = set(found.pks.values())
         missing += [
-            Change(level, Outcome.MISSING, theme_name(item), item.text, item.number, item.pk)
+            Change(
+                level,
+                Outcome.MISSING,
+                theme_name(item),
+                item.text,
+                item.number,
+                item.pk,
+                ends=decisions.ended.get(item.pk, "") if level is Level.SMART_GOAL else "",
+            )
             for item in known
-            if item.pk not in found.values() and not item.ended
+            if item.pk not in matched and not item.ended
         ]
         texts_above = dict(texts)
         texts_above |= {identity(level, index): item.text for index, item in enumerate(items)}
@@ -386,11 +208,25 @@ def _change(
     text: str,
     number: int | None,
     fields: list[FieldChange],
+    found: Recognition,
+    apart_from: tuple[tuple[int, str], ...],
 ) -> Change:
     if old is None:
-        return Change(level, Outcome.CREATED, theme, text, number, None, index)
+        return Change(level, Outcome.CREATED, theme, text, number, None, index, apart_from=apart_from)
     outcome = Outcome.UPDATED if fields else Outcome.UNCHANGED
-    return Change(level, outcome, theme, text, number, old.pk, index, tuple(fields))
+    return Change(level, outcome, theme, text, number, old.pk, index, tuple(fields), found.how[index], apart_from)
+
+
+def _apart(pairs: Iterable[tuple[int, int]], known: Sequence[Known]) -> dict[int, tuple[tuple[int, str], ...]]:
+    """For each place the keys and texts that a person set it apart from, of what the plan still has."""
+    if not pairs:
+        return {}
+    texts = {item.pk: item.text for item in known}
+    result: dict[int, tuple[tuple[int, str], ...]] = {}
+    for index, pk in sorted(pairs):
+        if pk in texts:
+            result[index] = (*result.get(index, ()), (pk, texts[pk]))
+    return result
 
 
 def _plain_fields(level: Level, old: Known, item: _Item) -> list[FieldChange]:

@@ -2,17 +2,26 @@
 
 import datetime
 import re
+from dataclasses import replace
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 
+from din.change_plan import Level
+from din.change_sections import Ending
+from din.decisions import Decisions, Pair
+from din.fields import writable
 from din.models import Programme
 from din.models.programme import YEAR_RANGE
 from din.reading.limits import MEGABYTE, PACKED_BYTES
 from din.sheet_picture import COLUMN_WORDS
 
+REASON_LIMIT = 2_000
 _COLUMN_FIELD = re.compile(r"kolom-([A-Z]{1,3})")
+_PAIR = re.compile(rf"(?P<level>{'|'.join(Level)})-(?P<index>[0-9]{{1,9}})-(?P<pk>[0-9]{{1,18}})")
+_GOAL = re.compile(r"goal-(?P<pk>[0-9]{1,18})")
 LIMIT = f"{PACKED_BYTES // MEGABYTE} MB"
 
 
@@ -76,3 +85,40 @@ class ColumnsForm(forms.Form):
                 )
             by_level[level] = letter
         return self.cleaned_data
+
+
+class DecisionsForm:
+    """What a person decided in the preview, of the things that the page showed: the fields "gezien" name those.
+
+    "apart-<level>-<place>-<key>" is a checkbox; "goal-<key>" says "vervallen" or "blijft", with "reden-<key>".
+    """
+
+    def __init__(self, data: QueryDict) -> None:
+        self._apart: dict[Pair, bool] = {}
+        self.endings: dict[int, Ending] = {}
+        for name in data.getlist("gezien"):
+            if found := _PAIR.fullmatch(name):
+                pair = (found["level"], int(found["index"]), int(found["pk"]))
+                self._apart[pair] = f"apart-{name}" in data
+            elif found := _GOAL.fullmatch(name):
+                self._read_goal(int(found["pk"]), data)
+
+    def _read_goal(self, pk: int, data: QueryDict) -> None:
+        reason = writable(data.get(f"reden-{pk}", "")).strip()[:REASON_LIMIT]
+        ends = data.get(f"goal-{pk}") == "vervallen"
+        error = ""
+        if ends and not reason:
+            error = "Vul in waarom dit doel vervalt."
+        elif reason and not ends:
+            error = "U vulde een reden in. Kies “Vervalt”, of maak de reden leeg."
+        self.endings[pk] = Ending(ends, reason, error)
+
+    def is_valid(self) -> bool:
+        return not any(ending.error for ending in self.endings.values())
+
+    def change(self, decisions: Decisions) -> Decisions:
+        """`decisions` with what was posted; what the page did not show stays."""
+        apart = {pair for pair in decisions.apart if pair not in self._apart}
+        apart |= {pair for pair, is_apart in self._apart.items() if is_apart}
+        ended = {**decisions.ended, **{pk: it.reason if it.ends else "" for pk, it in self.endings.items()}}
+        return replace(decisions, apart=frozenset(apart), ended={pk: why for pk, why in ended.items() if why})

@@ -2,7 +2,7 @@
 
 import datetime
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,8 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from din.apply import Applied, PlanClosed, apply_document, change_plan_of, plan_of_year
-from din.changes import ChangePlan
+from din.change_plan import ChangePlan
+from din.decisions import Decisions
 from din.models import Plan, Programme, WorkbookImport
 from din.reading import LEVELS, read_workbook
 from din.reading.document import Document, Finding, Reading
@@ -76,7 +77,13 @@ def preview(import_: WorkbookImport) -> tuple[Reading, ChangePlan | None]:
     reading = read_again(import_)
     if reading.result == "rejected" or import_.state != WorkbookImport.State.PREVIEWED:
         return reading, None
-    return reading, change_plan_of(reading.document, programme=import_.programme, year=import_.year)
+    change_plan = change_plan_of(
+        reading.document,
+        programme=import_.programme,
+        year=import_.year,
+        decisions=Decisions.from_json(import_.decisions),
+    )
+    return reading, change_plan
 
 
 def choose_columns(import_: WorkbookImport, *, sheet: int, columns: Mapping[str, str]) -> Reading:
@@ -100,8 +107,27 @@ def choose_columns(import_: WorkbookImport, *, sheet: int, columns: Mapping[str,
         refused = reading.result == "rejected"
         import_.state = WorkbookImport.State.REJECTED if refused else WorkbookImport.State.PREVIEWED
         import_.choices, import_.reading = choices, _stored(reading)
-        import_.save(update_fields=["state", "choices", "reading"])
+        import_.decisions = Decisions.from_json(claimed.decisions).for_another_document().as_json()
+        import_.save(update_fields=["state", "choices", "reading", "decisions"])
     return reading
+
+
+def decide(import_: WorkbookImport, change: Callable[[Decisions], Decisions]) -> bool:
+    """Keep what a person decided in the preview; True when that is something else than before.
+
+    `change` gives the new decisions for those that are kept. Raises AlreadyApplied.
+    """
+    with transaction.atomic():
+        claimed = WorkbookImport.objects.select_for_update().get(pk=import_.pk)
+        if claimed.state != WorkbookImport.State.PREVIEWED:
+            raise AlreadyApplied(ALREADY_APPLIED)
+        before = Decisions.from_json(claimed.decisions)
+        decided = change(before)
+        import_.decisions = decided.as_json()
+        if decided == before:
+            return False
+        import_.save(update_fields=["decisions"])
+    return True
 
 
 def confirm(
@@ -133,6 +159,7 @@ def confirm(
             actor=actor,
             now=now,
             fingerprint=fingerprint,
+            decisions=Decisions.from_json(claimed.decisions),
         )
         claimed.state = WorkbookImport.State.APPLIED
         claimed.plan = applied.plan

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from din.changes import Known, Snapshot
+from din.change_plan import Known, Snapshot
 from din.models import Ambition, Effort, ErGoal, Goal, Plan, Programme, Theme
 from din.quarters import quarter_of
 

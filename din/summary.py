@@ -1,6 +1,6 @@
 """An import in words, for people at the command line."""
 
-from din.changes import ChangePlan, Level, Outcome
+from din.change_plan import ChangePlan, Level, Outcome
 from din.reading.document import Finding, Reading
 
 OUTCOME_WORDS = {

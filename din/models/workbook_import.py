@@ -34,6 +34,7 @@ class WorkbookImport(models.Model):
         help_text="Wat een mens van kolommen heeft gezegd: blad, kolomletter, en als wat die is gelezen.",
     )
     changes = models.JSONField("wat verandert", default=dict)
+    decisions = models.JSONField("keuzes bij het overzicht", default=dict, blank=True)
     uploaded_at = models.DateTimeField("aangeboden op")
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

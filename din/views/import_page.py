@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from din.changes import ChangePlan, Level, Outcome
+from din.change_plan import ChangePlan, Level, Outcome
+from din.change_sections import RULE, SHOWN, Ending, section_of
+from din.forms import DecisionsForm
 from din.imports import preview
 from din.models import Programme, WorkbookImport
 from din.permissions import IMPORT_WORKBOOK
@@ -28,8 +32,18 @@ def managed_import(request: HttpRequest, slug: str, pk: int) -> WorkbookImport:
     return get_object_or_404(imports.select_related("programme", "plan", "uploaded_by"), pk=pk)
 
 
-def import_page(request: HttpRequest, import_: WorkbookImport, *, error: str = "", status: int = 200) -> HttpResponse:
-    """The page as the import is now; `error` says why what was asked did not happen."""
+def import_page(
+    request: HttpRequest,
+    import_: WorkbookImport,
+    *,
+    error: str = "",
+    decisions: DecisionsForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page as the import is now; `error` says why what was asked did not happen.
+
+    `decisions` is a form that was refused: what was typed in it is shown again.
+    """
     context: dict[str, object] = {
         "programme": import_.programme,
         "may_manage": True,
@@ -44,13 +58,17 @@ def import_page(request: HttpRequest, import_: WorkbookImport, *, error: str = "
         context["column_words"] = COLUMN_WORDS
         context["change_plan"] = change_plan
         if change_plan is not None:
-            context |= _changes(change_plan)
+            endings = decisions.endings if decisions else {}
+            context |= _changes(change_plan, endings, all_of_it="alles" in request.GET)
     return render(request, "din/import_preview.html", context, status=status)
 
 
-def _changes(change_plan: ChangePlan) -> dict[str, object]:
+def _changes(change_plan: ChangePlan, endings: Mapping[int, Ending], *, all_of_it: bool) -> dict[str, object]:
+    most = None if all_of_it else SHOWN
     return {
         "table": [(level.label, [change_plan.count(level, outcome) for outcome in Outcome]) for level in Level],
         "outcomes": [OUTCOME_WORDS[outcome] for outcome in Outcome],
-        "groups": {outcome.value: change_plan.of(outcome) for outcome in Outcome},
+        "sections": {outcome.value: section_of(change_plan, outcome, most=most, typed=endings) for outcome in Outcome},
+        "rule": RULE,
+        "has_typed": bool(endings),
     }

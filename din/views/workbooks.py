@@ -9,11 +9,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from din.apply import PlanClosed, PlanMoved
-from din.forms import ColumnsForm, WorkbookForm
-from din.imports import AlreadyApplied, UnknownSheet, choose_columns, confirm, offer, read
+from din.forms import ColumnsForm, DecisionsForm, WorkbookForm
+from din.imports import AlreadyApplied, UnknownSheet, choose_columns, confirm, decide, offer, read
 from din.models import WorkbookImport
 from din.views.import_page import import_page, managed_import, managed_programme
 
+DECIDED = "Uw keuzes staan in het overzicht hieronder. Klopt het zo? Voer het dan door."
+REASON_MISSING = "Bij een doel dat vervalt hoort een reden. Kijk bij “Niet meer genoemd” en vul aan wat daar staat."
 MOVED = "Het plan is veranderd sinds u dit overzicht zag. Hieronder staat wat de import nu zou doen: bevestig opnieuw."
 
 
@@ -80,11 +82,20 @@ def columns(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _confirm(request: HttpRequest, import_: WorkbookImport) -> HttpResponse:
+    """Keep what was decided in the preview; when that changes nothing and it was asked, apply what was shown."""
+    form = DecisionsForm(request.POST)
     user: Any = request.user
     try:
+        if import_.state == WorkbookImport.State.PREVIEWED:
+            decided = decide(import_, form.change)
+            if not form.is_valid():
+                return import_page(request, import_, error=REASON_MISSING, decisions=form, status=422)
+            if decided or request.POST.get("action") == "decide":
+                messages.info(request, DECIDED)
+                return redirect(import_)
         applied = confirm(import_, fingerprint=request.POST.get("fingerprint", ""), actor=user, now=timezone.now())
     except PlanMoved:
-        import_.refresh_from_db(fields=["choices"])
+        import_.refresh_from_db(fields=["choices", "decisions"])
         return import_page(request, import_, error=MOVED, status=409)
     except (PlanClosed, AlreadyApplied) as refusal:
         return import_page(request, import_, error=str(refusal), status=409)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from din.apply import PlanClosed, change_plan_of
-from din.changes import ChangePlan
+from din.change_plan import ChangePlan
 from din.imports import confirm, offer, read, refuse_closed
 from din.models import Programme
 from din.models.programme import YEAR_RANGE

@@ -1,0 +1,135 @@
+"""The change plan as a page shows it: by theme, in words, the differences marked, and bounded. Knows no Django."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from din.change_plan import Change, ChangePlan, Level, Outcome
+from din.recognition import LIKENESS, Recognised
+from din.word_diff import Piece, word_diff
+
+# More than this of one outcome is cut off on the page, unless all of it is asked for.
+SHOWN = 200
+WHOLE_PROGRAMME = "Hele programma"
+
+RULE = (
+    "Een doel met een nummer wordt herkend aan onderdeel en nummer; al het andere aan de tekst. Wat dan overblijft, "
+    f"geldt als hetzelfde wanneer de teksten voor minstens {LIKENESS * 100:.0f} procent gelijk zijn."
+)
+_HOW_WORDS = {
+    Recognised.NUMBER: "herkend aan het nummer",
+    Recognised.TEXT: "herkend aan de tekst",
+    Recognised.LIKENESS: "herkend omdat de teksten op elkaar lijken",
+}
+
+
+@dataclass(frozen=True)
+class ShownField:
+    label: str
+    old: tuple[Piece, ...]
+    new: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Apartness:
+    """A match by likeness that a person may undo, or has undone; `key` is its value in the form."""
+
+    key: str
+    question: str
+    old_text: str
+    is_apart: bool
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Whether a goal that the workbook no longer names ends, why, and what is wrong with that."""
+
+    ends: bool
+    reason: str
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class ShownChange:
+    """`ending` is what is decided about a goal that the workbook no longer names; None for anything else."""
+
+    change: Change
+    label: str
+    how: str
+    fields: tuple[ShownField, ...]
+    apartness: tuple[Apartness, ...]
+    ending: Ending | None
+
+
+@dataclass(frozen=True)
+class ThemeChanges:
+    """What happens in one theme, in the document's order."""
+
+    theme: str
+    changes: tuple[ShownChange, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """Everything with one outcome; `left_out` more are not shown."""
+
+    count: int
+    themes: tuple[ThemeChanges, ...]
+    left_out: int
+
+
+def section_of(
+    change_plan: ChangePlan,
+    outcome: Outcome,
+    *,
+    most: int | None = SHOWN,
+    typed: Mapping[int, Ending] | None = None,
+) -> Section:
+    """What has `outcome`, by theme; at most `most` of it, all of it with None.
+
+    `typed` is what was typed about goals that end and could not be kept, by their key.
+    """
+    found = change_plan.of(outcome)
+    shown = found if most is None else found[:most]
+    by_theme: dict[str, list[ShownChange]] = {}
+    for change in shown:
+        theme = "Onderdelen" if change.level is Level.THEME else change.theme or WHOLE_PROGRAMME
+        by_theme.setdefault(theme, []).append(_shown(change, typed or {}))
+    themes = tuple(ThemeChanges(theme, tuple(changes)) for theme, changes in by_theme.items())
+    return Section(len(found), themes, len(found) - len(shown))
+
+
+def apart_key(level: Level, index: int, pk: int) -> str:
+    """How the form names a pair that may be set apart."""
+    return f"{level.value}-{index}-{pk}"
+
+
+def _shown(change: Change, typed: Mapping[int, Ending]) -> ShownChange:
+    ending = None
+    if change.outcome is Outcome.MISSING and change.level is Level.SMART_GOAL and change.pk is not None:
+        ending = typed.get(change.pk, Ending(bool(change.ends), change.ends))
+    return ShownChange(
+        change,
+        change.level.one,
+        _HOW_WORDS[change.how] if change.how else "",
+        tuple(_fields(change)),
+        tuple(_apartness(change)),
+        ending,
+    )
+
+
+def _fields(change: Change) -> Iterable[ShownField]:
+    for field in change.fields:
+        old, new = word_diff(field.old, field.new)
+        yield ShownField(field.label, old, new)
+
+
+def _apartness(change: Change) -> Iterable[Apartness]:
+    if change.index is None:
+        return
+    question = f"Dit is {change.level.another}"
+    for pk, text in change.apart_from:
+        yield Apartness(apart_key(change.level, change.index, pk), question, text, is_apart=True)
+    if change.how is Recognised.LIKENESS and change.pk is not None:
+        yield Apartness(apart_key(change.level, change.index, change.pk), question, "", is_apart=False)

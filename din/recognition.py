@@ -1,0 +1,129 @@
+"""Which thing of a workbook is which thing of a plan. Knows no Django.
+
+In this order (the contract's "Again, and next year"), each within one theme:
+
+1. by number, where both have one; of two with that number the one with the same text goes first;
+2. by text: letter case, spaces and a final full stop don't count;
+3. by likeness, what is left over on both sides and has no two different numbers: alike for at least LIKENESS, the best
+   pair first. A person may set such a pair apart.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Collection, Hashable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from din.text import text_key
+
+LIKENESS = 0.8
+# Comparing every leftover with every other costs their product; above this many pairs in a theme it is left.
+LIKENESS_PAIRS = 40_000
+
+
+class Recognised(StrEnum):
+    """By what a thing was recognised."""
+
+    NUMBER = "number"
+    TEXT = "text"
+    LIKENESS = "likeness"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One thing of the document. `theme` is None, a key in the plan, or the place of a theme that is new."""
+
+    index: int
+    theme: Hashable
+    text: str
+    number: int | None = None
+
+
+class KnownThing(Protocol):
+    """One thing of the plan."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def theme(self) -> Hashable: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def number(self) -> int | None: ...
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """Which key in the plan belongs to which place in the document's list, and by what it was recognised."""
+
+    pks: dict[int, int]
+    how: dict[int, Recognised]
+
+
+def recognise(
+    wanted: Sequence[Wanted], known: Sequence[KnownThing], apart: Collection[tuple[int, int]] = ()
+) -> Recognition:
+    """Recognise `wanted` among `known`; `apart` are places with keys that likeness must not bring together."""
+    found = Recognition({}, {})
+    free = {item.pk: item for item in known}
+
+    def take(how: Recognised, rule: Callable[[Hashable, str, int | None], Hashable | None]) -> None:
+        places: dict[Hashable, int] = {}
+        for item in free.values():
+            key = rule(item.theme, item.text, item.number)
+            if key is not None:
+                places.setdefault(key, item.pk)
+        for thing in wanted:
+            key = rule(thing.theme, thing.text, thing.number) if thing.index not in found.pks else None
+            pk = places.pop(key, None) if key is not None else None
+            if pk is not None:
+                found.pks[thing.index], found.how[thing.index] = pk, how
+                del free[pk]
+
+    take(Recognised.NUMBER, lambda theme, text, number: None if number is None else (theme, number, text_key(text)))
+    take(Recognised.NUMBER, lambda theme, text, number: None if number is None else (theme, number))
+    take(Recognised.TEXT, lambda theme, text, number: (theme, text_key(text)))
+    _take_alike(wanted, free, found, apart)
+    return found
+
+
+def _take_alike(
+    wanted: Sequence[Wanted],
+    free: dict[int, KnownThing],
+    found: Recognition,
+    apart: Collection[tuple[int, int]],
+) -> None:
+    left_by_theme: dict[Hashable, list[Wanted]] = {}
+    free_by_theme: dict[Hashable, list[KnownThing]] = {}
+    for thing in wanted:
+        if thing.index not in found.pks:
+            left_by_theme.setdefault(thing.theme, []).append(thing)
+    for item in free.values():
+        free_by_theme.setdefault(item.theme, []).append(item)
+    for theme, left in left_by_theme.items():
+        candidates = free_by_theme.get(theme, [])
+        if len(left) * len(candidates) > LIKENESS_PAIRS:
+            continue
+        pairs = [
+            (likeness(thing.text, item.text), thing, item)
+            for thing in left
+            for item in candidates
+            if (thing.number is None or item.number is None) and (thing.index, item.pk) not in apart
+        ]
+        for ratio, thing, item in sorted(pairs, key=lambda pair: (-pair[0], pair[1].index, pair[2].pk)):
+            if ratio >= LIKENESS and thing.index not in found.pks and item.pk in free:
+                found.pks[thing.index], found.how[thing.index] = item.pk, Recognised.LIKENESS
+                del free[item.pk]
+
+
+def likeness(one: str, other: str, *, at_least: float = LIKENESS) -> float:
+    """How alike two texts are, from 0 (nothing) to 1 (the same but for case, spaces and a final full stop).
+
+    What certainly stays under `at_least` counts as 0: that is told quickly.
+    """
+    matcher = difflib.SequenceMatcher(None, text_key(one), text_key(other), autojunk=False)
+    if matcher.real_quick_ratio() < at_least or matcher.quick_ratio() < at_least:
+        return 0.0
+    return matcher.ratio()
