@@ -42,7 +42,19 @@ PAGES = {
         "/rondes/1/",
         "/programmas/bestaat-niet/",
     ],
-    "beheer": ["/beheer/", "/beheer/din/goal/", "/beheer/din/goal/{todo}/change/", "/beheer/monitoring/update/"],
+    "beheer": [
+        "/beheer/",
+        "/beheer/din/goal/",
+        "/beheer/din/goal/{todo}/change/",
+        "/beheer/monitoring/update/",
+        "/beheer/din/owner/1/change/",
+        "/beheer/din/goal/{todo}/history/",
+        "/beheer/din/goal/import/",
+        "/beheer/din/goal/export/",
+        "/beheer/monitoring/reportinground/2/change/",
+        "/beheer/monitoring/update/1/change/",
+        "/beheer/actieplan/user/",
+    ],
 }
 LOOK_UP = """
 from din.models import Theme
