@@ -35,14 +35,15 @@ from din.writing.texts import (
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADER_ROW = 3
 
-TITLE = Font(size=16, bold=True, color="0D3B2A")
-HEAD = Font(size=11, bold=True, color="FFFFFF")
+_FONT = "Calibri"  # without a name some programs fall back on a serif
+TITLE = Font(name=_FONT, size=16, bold=True, color="0D3B2A")
+HEAD = Font(name=_FONT, size=11, bold=True, color="FFFFFF")
 HEAD_FILL = PatternFill("solid", start_color="0D3B2A")
-_BODY = Font(size=10)
-_STRUCK = Font(size=10, strike=True, color="5A5A5A")
+_BODY = Font(name=_FONT, size=10)
+_STRUCK = Font(name=_FONT, size=10, strike=True, color="5A5A5A")
 _LINE = Side("thin", color="8FA39B")
 BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
-WRAP = Alignment(wrap_text=True, vertical="top")
+WRAP = Alignment(wrap_text=True, vertical="top", horizontal="left")
 _POINTS_A_LINE = 13.5
 _HIGHEST_ROW = 409.0
 
@@ -143,8 +144,10 @@ def fill_table(sheet: Worksheet, rows: Sequence[Sequence[Value]], runs: Sequence
             for place in range(start, last + 1):
                 heights[place] += missing / (last + 1 - start)
         _merge(sheet, number + 1, HEADER_ROW + 1 + start, HEADER_ROW + 1 + last)
-    for place, height in enumerate(heights):
-        sheet.row_dimensions[HEADER_ROW + 1 + place].height = min(height, _HIGHEST_ROW)
+    for place, (values, height) in enumerate(zip(rows, heights, strict=True)):
+        # A blank row keeps no height of its own: it grows with what is typed.
+        if any(value is not None for value in values):
+            sheet.row_dimensions[HEADER_ROW + 1 + place].height = min(height, _HIGHEST_ROW)
 
 
 def _body_styles(sheet: Worksheet) -> tuple[Any, Any]:
@@ -189,6 +192,7 @@ def print_setup(sheet: Worksheet, title: str) -> None:
     settings.page_setup.fitToHeight = 0
     settings.sheet_properties.pageSetUpPr.fitToPage = True
     settings.page_margins.left = settings.page_margins.right = 0.4
+    settings.page_margins.top = settings.page_margins.bottom = 0.7
     # An ampersand in a footer is a control code; doubled it is itself.
     settings.oddFooter.left.text = title.replace("&", "&&")[:120]
     settings.oddFooter.right.text = "&P van &N"

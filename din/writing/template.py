@@ -53,7 +53,7 @@ _EXAMPLES: tuple[tuple[Value, ...], ...] = (
 _EXPLANATIONS = (
     "De pijler, het thema, het speerpunt of de actielijn, bijvoorbeeld “Pijler 1: Sociaal netwerk”. Wat bij het hele "
     "programma hoort, krijgt “Programmabreed”. Vul dit in elke rij in, of in de eerste rij van een blok.",
-    "Waar het onderdeel naartoe wil, in één zin. Mag leeg blijven als er geen ambitie is.",
+    "Waar het onderdeel naartoe wil, in één zin. Heeft het onderdeel geen ambitie, laat de cellen dan leeg.",
     "Een algemeen doel met een woord op -er: meer, minder, sneller, beter. Het hoort bij de ambitie op dezelfde rij.",
     "Het nummer van het SMART-doel binnen het onderdeel. Geef elk doel een eigen nummer en houd dat het hele jaar "
     "gelijk: zo blijft de voortgang bij het doel.",

@@ -40,7 +40,7 @@ def item_text(text: str, level: str, number: int | None = None) -> str:
         for mark in _MARKS:
             if _reads_as(mark + wanted, wanted, level, number):
                 return mark + wanted
-    return text
+    return text or NONE
 
 
 def _reads_as(written: str, text: str, level: str, number: int | None) -> bool:

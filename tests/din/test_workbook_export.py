@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from din.apply import apply_document, change_plan_of
 from din.document_of_plan import document_of_plan
 from din.models import Plan
+from din.models import Theme as DinTheme
 from din.reading import Reading, read_in_process
 from din.reading.document import Ambition, Document, Effort, ErGoal, SmartGoal, Theme
 from din.reading.theme_names import KINDS
@@ -324,6 +325,13 @@ def test_lines_that_no_workbook_can_say_become_one_line_of_the_same_thing(level:
 
 
 @pytest.mark.pure
+def test_a_text_of_invisible_characters_does_not_hand_its_efforts_to_another_goal() -> None:
+    document = Document((TAAL,), smart_goals=(goal("Een"), goal("\u200b")), efforts=(effort("Los", "\u200b"),))
+    read = out_and_back(document).document
+    assert [(it.text, it.smart_goals) for it in read.efforts] == [("Los", ())]
+
+
+@pytest.mark.pure
 def test_lines_between_themes_are_written_without_doubling_a_goal() -> None:
     document = Document(
         (TAAL, REKENEN),
@@ -511,6 +519,34 @@ def test_a_loose_effort_stands_where_the_order_wants_it_and_no_sooner() -> None:
 
 
 @pytest.mark.pure
+def test_a_theme_is_finished_before_the_next_one_begins() -> None:
+    document = Document(
+        (TAAL, REKENEN),
+        (ambition("Lezen"), ambition("Tellen", "Rekenen")),
+        (er_goal("Meer boeken", "Lezen"), er_goal("Los"), er_goal("Meer sommen", "Tellen", theme="Rekenen")),
+        (goal("Een los doel"), goal("Nog een", theme="Rekenen")),
+    )
+    assert [(row.theme, row.chain) for row in rows_of(document)] == [
+        ("Taal", (0, 0)),
+        ("Taal", (None, 1)),
+        ("Taal", (None, None, 0)),
+        ("Rekenen", (1, 2)),
+        ("Rekenen", (None, None, 1)),
+    ]
+
+
+@pytest.mark.pure
+def test_a_theme_that_comes_first_but_is_used_later_is_named_first() -> None:
+    document = Document((TAAL, REKENEN), smart_goals=(goal("Een", theme="Rekenen"), goal("Twee")))
+    assert list(rows_of(document)) == [
+        Row("Taal", (None,)),
+        Row("Rekenen", (None, None, 0)),
+        Row("Taal", (None, None, 1)),
+    ]
+    assert_comes_back(document)
+
+
+@pytest.mark.pure
 def test_cells_that_span_rows_are_merged_and_nothing_is_filled_down_by_a_blank() -> None:
     sheet = sheet_of(NETWORK)
     assert sheet["A1"].value == "DIN 2024 – Basisvaardigheden"
@@ -542,6 +578,7 @@ def test_the_sheet_prints_on_a4_with_its_header_on_every_page() -> None:
     assert sheet.freeze_panes == f"B{HEADER_ROW + 1}"
     assert sheet.oddFooter.left.text == "Wonen && zorg"
     head, body = sheet.cell(HEADER_ROW, 1), sheet["E5"]
+    assert (head.font.name, body.font.name, sheet["A1"].font.name) == ("Calibri",) * 3
     assert (head.font.bold, head.fill.start_color.rgb) == (True, "000D3B2A")
     assert (body.alignment.wrap_text, body.alignment.vertical, body.border.top.style) == (True, "top", "thin")
     assert sheet.column_dimensions["E"].width == 36
@@ -641,7 +678,10 @@ def test_the_template_explains_every_column() -> None:
     content = template_workbook(title="DIN – Basisvaardigheden", made=datetime.datetime(2024, 3, 1))
     book = openpyxl.load_workbook(io.BytesIO(content))
     assert book.sheetnames == ["DIN", "Toelichting"]
-    assert not book["DIN"].merged_cells.ranges
+    sheet = book["DIN"]
+    assert not sheet.merged_cells.ranges
+    blank = sheet.cell(HEADER_ROW + 3, 5)
+    assert (blank.value, blank.border.top.style, sheet.row_dimensions[blank.row].height) == (None, "thin", None)
     explained = {row[0].value: row[1].value for row in book["Toelichting"].iter_rows()}
     for column in COLUMNS:
         assert explained[column.heading], column.heading
@@ -706,9 +746,11 @@ def test_the_document_has_the_plans_order_and_only_its_themes(stage: Stage) -> N
     assert document.smart_goals[1].focus_areas == ("Financiële zelfredzaamheid",)
     debts = next(it for it in document.er_goals if it.text.startswith("Minder"))
     assert debts.ambitions == ("Elke jongere in de stad doet mee", "Jongeren hebben hun geldzaken op orde")
+    DinTheme.objects.create(programme=stage.programme, name="Ongebruikt", position=0)
     stage.themes["P1"].position = 9
     stage.themes["P1"].save()
-    assert document_of_plan(stage.plan).themes[-1].name == "Sociaal netwerk"
+    themes = [theme.name for theme in document_of_plan(stage.plan).themes]
+    assert themes == ["Inkomen", "Jongerenparticipatie", "Sociaal netwerk"]
 
 
 def test_an_opgave_has_no_place_in_a_din(stage: Stage) -> None:
