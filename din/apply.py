@@ -17,6 +17,7 @@ from din.models import Plan, Programme
 from din.plan_writer import PlanWriter
 from din.reading.document import Document
 from din.snapshot import snapshot_of
+from din.trace import Trace
 
 
 class PlanClosed(Exception):
@@ -33,10 +34,11 @@ class PlanMoved(Exception):
 
 @dataclass(frozen=True)
 class Applied:
-    """What an import did."""
+    """What an import did; `trace` in the detail that undoing it takes."""
 
     plan: Plan
     change_plan: ChangePlan
+    trace: Trace
 
 
 def plan_of_year(programme: Programme, year: int) -> Plan | None:
@@ -78,8 +80,12 @@ def apply_document(
         plan_is_new = plan is None
         if plan is None:
             plan = _new_plan(programme, year, actor=actor)
-        PlanWriter(document, snapshot, change_plan, plan, plan_is_new, actor, now).write()
-    return Applied(plan, change_plan)
+        writer = PlanWriter(document, snapshot, change_plan, plan, plan_is_new, actor, now)
+        writer.write()
+        trace = writer.trace
+        # What an import leaves behind is read back only when it did something.
+        trace.after = (snapshot if trace.is_empty else snapshot_of(programme, plan)).fingerprint
+    return Applied(plan, change_plan, trace)
 
 
 def _new_plan(programme: Programme, year: int, *, actor: AbstractBaseUser | None) -> Plan:

@@ -78,6 +78,21 @@ class Snapshot:
     smart_goals: tuple[Known, ...] = ()
     efforts: tuple[Known, ...] = ()
 
+    @property
+    def fingerprint(self) -> str:
+        """Equal for two snapshots of a plan that did not change in between, also in another process."""
+        digest = hashlib.sha256()
+        themes = [item for item in self.themes if item.pk in self.theme_pks]
+        for level in (themes, self.ambitions, self.er_goals, self.smart_goals, self.efforts):
+            for item in sorted(level, key=lambda item: item.pk):
+                told = (
+                    item.pk, item.theme, item.text, item.number, item.kind, item.deadline, item.owner,
+                    sorted(item.tags), sorted(item.lines), item.ended,
+                )  # fmt: skip
+                digest.update(repr(told).encode())
+            digest.update(b"\n")
+        return digest.hexdigest()
+
 
 @dataclass(frozen=True)
 class FieldChange:

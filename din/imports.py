@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
+from din import change_log
 from din.apply import Applied, PlanClosed, apply_document, change_plan_of, plan_of_year
 from din.change_plan import ChangePlan
 from din.decisions import Decisions
@@ -16,6 +17,7 @@ from din.models import Plan, Programme, WorkbookImport
 from din.reading import LEVELS, read_workbook
 from din.reading.document import Document, Finding, Reading
 
+State = WorkbookImport.State
 NAME_LIMIT = 200
 THEME_NUMBER_LIMIT = 32_767
 GOAL_NUMBER_LIMIT = 2_147_483_647
@@ -57,7 +59,7 @@ def offer(
         programme=programme,
         year=year,
         plan=plan_of_year(programme, year),
-        state=WorkbookImport.State.REJECTED if refused else WorkbookImport.State.PREVIEWED,
+        state=State.REJECTED if refused else State.PREVIEWED,
         file_name=file_name[-255:],
         content=content,
         sha256=hashlib.sha256(content).hexdigest(),
@@ -75,7 +77,7 @@ def read_again(import_: WorkbookImport) -> Reading:
 def preview(import_: WorkbookImport) -> tuple[Reading, ChangePlan | None]:
     """What was read, and what confirming would change in the plan as it is now; no plan for a rejected workbook."""
     reading = read_again(import_)
-    if reading.result == "rejected" or import_.state != WorkbookImport.State.PREVIEWED:
+    if reading.result == "rejected" or import_.state != State.PREVIEWED:
         return reading, None
     change_plan = change_plan_of(
         reading.document,
@@ -102,10 +104,10 @@ def choose_columns(import_: WorkbookImport, *, sheet: int, columns: Mapping[str,
     reading = read(bytes(import_.content), year=import_.year, choices=choices)
     with transaction.atomic():
         claimed = WorkbookImport.objects.select_for_update().get(pk=import_.pk)
-        if claimed.state not in (WorkbookImport.State.PREVIEWED, WorkbookImport.State.REJECTED):
+        if claimed.state not in (State.PREVIEWED, State.REJECTED):
             raise AlreadyApplied(ALREADY_APPLIED)
         refused = reading.result == "rejected"
-        import_.state = WorkbookImport.State.REJECTED if refused else WorkbookImport.State.PREVIEWED
+        import_.state = State.REJECTED if refused else State.PREVIEWED
         import_.choices, import_.reading = choices, _stored(reading)
         import_.decisions = Decisions.from_json(claimed.decisions).for_another_document().as_json()
         import_.save(update_fields=["state", "choices", "reading", "decisions"])
@@ -119,7 +121,7 @@ def decide(import_: WorkbookImport, change: Callable[[Decisions], Decisions]) ->
     """
     with transaction.atomic():
         claimed = WorkbookImport.objects.select_for_update().get(pk=import_.pk)
-        if claimed.state != WorkbookImport.State.PREVIEWED:
+        if claimed.state != State.PREVIEWED:
             raise AlreadyApplied(ALREADY_APPLIED)
         before = Decisions.from_json(claimed.decisions)
         decided = change(before)
@@ -143,14 +145,14 @@ def confirm(
     Raises AlreadyApplied, and what din.apply.apply_document raises: PlanMoved when the plan is no longer the one that
     `fingerprint` was shown for, PlanClosed.
     """
-    if import_.state != WorkbookImport.State.PREVIEWED:
+    if import_.state != State.PREVIEWED:
         raise AlreadyApplied(ALREADY_APPLIED)
     reading = reading or read_again(import_)
     with transaction.atomic():
         claimed = WorkbookImport.objects.select_for_update().get(pk=import_.pk)
         if claimed.choices != import_.choices:
             reading = read_again(claimed)
-        if claimed.state != WorkbookImport.State.PREVIEWED or reading.result == "rejected":
+        if claimed.state != State.PREVIEWED or reading.result == "rejected":
             raise AlreadyApplied(ALREADY_APPLIED)
         applied = apply_document(
             reading.document,
@@ -161,11 +163,13 @@ def confirm(
             fingerprint=fingerprint,
             decisions=Decisions.from_json(claimed.decisions),
         )
-        claimed.state = WorkbookImport.State.APPLIED
+        claimed.state = State.APPLIED
         claimed.plan = applied.plan
         claimed.applied_at = now
-        claimed.changes = applied.change_plan.counts
-        claimed.save(update_fields=["state", "plan", "applied_at", "changes"])
+        claimed.applied_by_id = None if actor is None else actor.pk
+        claimed.changes = change_log.as_json(applied.change_plan)
+        claimed.trace = applied.trace.as_json()
+        claimed.save(update_fields=["state", "plan", "applied_at", "applied_by", "changes", "trace"])
     return applied
 
 

@@ -16,6 +16,7 @@ from din.quarters import last_day
 from din.reading.document import Document
 from din.recognition import LIKENESS, likeness
 from din.text import text_key
+from din.trace import Trace
 
 BATCH = 1_000
 
@@ -39,6 +40,7 @@ class PlanWriter:
         self.ended = change_plan.ended
         self.plan = plan
         self.plan_is_new = plan_is_new
+        self.trace = Trace(plan_created=plan_is_new)
         self.actor = actor
         self.now = now
 
@@ -124,6 +126,7 @@ class PlanWriter:
         """End the goals that a person decided about: from this day, with the reason; they and their progress stay."""
         goals = list(Goal.objects.filter(pk__in=self.ended, plan=self.plan, ended_on__isnull=True))
         for goal in goals:
+            self.trace.note_former("goal", goal.pk, {"ended_on": None, "ended_reason": ""})
             goal.ended_on, goal.ended_reason = timezone.localdate(self.now), self.ended[goal.pk]
         self._save(Goal, [], goals, ["ended_on", "ended_reason"])
 
@@ -144,6 +147,8 @@ class PlanWriter:
                 theme = known[pk]
                 if (theme.name, theme.kind, theme.number) != (item.name, item.kind, item.number):
                     changed.append(theme)
+                    former = {"name": theme.name, "kind": theme.kind, "number": theme.number}
+                    self.trace.note_former("theme", pk, former)
             theme.name, theme.kind, theme.number = item.name, item.kind, item.number
             result.append(theme)
         self._save(Theme, created, changed, ["name", "kind", "number"])
@@ -203,6 +208,9 @@ class PlanWriter:
                     changed.append(item)
                 elif differs or item.position != index:  # type: ignore[attr-defined]
                     moved.append(item)
+                if differs or item.position != index:  # type: ignore[attr-defined]
+                    former = {name: getattr(item, name) for name in (*differs, "position")}
+                    self.trace.note_former(model._meta.model_name or "", pk, former)
             for name in differs:
                 setattr(item, name, fields[name])
             item.position = index  # type: ignore[attr-defined]
@@ -227,6 +235,7 @@ class PlanWriter:
         history = model.history  # type: ignore[attr-defined]
         if created:
             manager.bulk_create(created, batch_size=BATCH)
+            self.trace.note_created(model._meta.model_name or "", (item.pk for item in created))
             history.bulk_history_create(
                 created, batch_size=BATCH, default_user=self.actor, default_date=self.now, default_change_reason=reason
             )
@@ -257,13 +266,23 @@ class PlanWriter:
         rows = through.objects.filter(**{f"{field.m2m_field_name()}__plan": self.plan.pk})
         for pk, from_pk, to_pk in rows.values_list("pk", source, target):
             present[from_pk][to_pk] = pk
-        stale, fresh = [], []
+        stale: list[int] = []
+        came: list[tuple[int, int]] = []
+        went: list[tuple[int, int]] = []
         for from_pk, ends in zip(lower, wanted, strict=True):
-            stale += [pk for to_pk, pk in present[from_pk].items() if to_pk not in ends]
-            fresh += [through(**{source: from_pk, target: to_pk}) for to_pk in sorted(ends - present[from_pk].keys())]
+            gone = {to_pk: pk for to_pk, pk in present[from_pk].items() if to_pk not in ends}
+            stale += gone.values()
+            went += [(from_pk, to_pk) for to_pk in gone]
+            came += [(from_pk, to_pk) for to_pk in sorted(ends - present[from_pk].keys())]
         for start in range(0, len(stale), BATCH):
             through.objects.filter(pk__in=stale[start : start + BATCH]).delete()
-        through.objects.bulk_create(fresh, batch_size=BATCH)
+        through.objects.bulk_create(
+            (through(**{source: from_pk, target: to_pk}) for from_pk, to_pk in came), batch_size=BATCH
+        )
+        # Lines of what is created go with it when the import is undone.
+        new = set(self.trace.created.get(field.model._meta.model_name, ()))
+        name = f"{field.model._meta.model_name}.{field.name}"
+        self.trace.note_lines(name, added=(pair for pair in came if pair[0] not in new), removed=went)
 
     def _predecessors(self, theme_of: Callable[[str | None], int | None]) -> dict[int, int]:
         """Which goal of the plan before each new goal continues: the same theme, and the same or a like text."""

@@ -12,12 +12,16 @@ from din.models.programme import YEAR_RANGE, Programme
 
 
 class WorkbookImport(models.Model):
-    """One workbook that was offered, with the file itself: previewed, then applied, or rejected by the reader."""
+    """One workbook that was offered, with the file itself: previewed, then applied, or rejected by the reader.
+
+    An applied import can be undone as long as nothing hangs on what it brought (din.undo); `trace` is what that takes.
+    """
 
     class State(models.TextChoices):
         PREVIEWED = "previewed", "bekeken, nog niet doorgevoerd"
         APPLIED = "applied", "doorgevoerd"
         REJECTED = "rejected", "geweigerd"
+        UNDONE = "undone", "ongedaan gemaakt"
 
     programme = models.ForeignKey(Programme, models.PROTECT, verbose_name="programma", related_name="imports")
     year = models.PositiveSmallIntegerField("jaar")
@@ -46,6 +50,24 @@ class WorkbookImport(models.Model):
         help_text="Leeg als het met een opdracht op de server is gedaan.",
     )
     applied_at = models.DateTimeField("doorgevoerd op", null=True, blank=True)
+    applied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="doorgevoerd door",
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+    trace = models.JSONField("wat er is geschreven", default=dict, blank=True, editable=False)
+    undone_at = models.DateTimeField("ongedaan gemaakt op", null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="ongedaan gemaakt door",
+        related_name="+",
+        null=True,
+        blank=True,
+    )
 
     class Meta:
         verbose_name = "import van een werkboek"
@@ -53,15 +75,22 @@ class WorkbookImport(models.Model):
         ordering = ["-uploaded_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(state__in=["previewed", "applied", "rejected"]),
+                condition=models.Q(state__in=["previewed", "applied", "rejected", "undone"]),
                 name="import_state_is_known",
                 violation_error_message="Deze stand van een import bestaat niet.",
             ),
             models.CheckConstraint(
                 condition=models.Q(state="applied", applied_at__isnull=False, plan__isnull=False)
-                | ~models.Q(state="applied") & models.Q(applied_at__isnull=True),
+                | models.Q(state="undone", applied_at__isnull=False)
+                | ~models.Q(state__in=["applied", "undone"]) & models.Q(applied_at__isnull=True),
                 name="import_applied_has_time_and_plan",
                 violation_error_message="Een doorgevoerde import heeft een tijdstip en een plan.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="undone", undone_at__isnull=False)
+                | ~models.Q(state="undone") & models.Q(undone_at__isnull=True),
+                name="import_undone_has_time",
+                violation_error_message="Een import die ongedaan is gemaakt, heeft een tijdstip.",
             ),
             models.CheckConstraint(
                 condition=models.Q(year__range=YEAR_RANGE),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from din import change_log
 from din.change_plan import ChangePlan, Level, Outcome
 from din.change_sections import RULE, SHOWN, Ending, section_of
 from din.forms import DecisionsForm
@@ -17,6 +18,7 @@ from din.sheet_picture import COLUMN_WORDS, picture_of
 from din.summary import OUTCOME_WORDS
 
 State = WorkbookImport.State
+_PEOPLE = ("uploaded_by", "applied_by", "undone_by")
 
 
 def managed_programme(request: HttpRequest, slug: str) -> Programme:
@@ -29,7 +31,7 @@ def managed_programme(request: HttpRequest, slug: str) -> Programme:
 def managed_import(request: HttpRequest, slug: str, pk: int) -> WorkbookImport:
     """An import of that programme, for its manager."""
     imports = WorkbookImport.objects.filter(programme=managed_programme(request, slug))
-    return get_object_or_404(imports.select_related("programme", "plan", "uploaded_by"), pk=pk)
+    return get_object_or_404(imports.select_related(*_PEOPLE, "programme", "plan"), pk=pk)
 
 
 def import_page(
@@ -60,6 +62,8 @@ def import_page(
         if change_plan is not None:
             endings = decisions.endings if decisions else {}
             context |= _changes(change_plan, endings, all_of_it="alles" in request.GET)
+    elif import_.state in (State.APPLIED, State.UNDONE):
+        context |= _changes(change_log.from_json(import_.changes), {}, all_of_it="alles" in request.GET)
     return render(request, "din/import_preview.html", context, status=status)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,6 +15,7 @@ from din.imports import AlreadyApplied, UnknownSheet, choose_columns, confirm, d
 from din.models import WorkbookImport
 from din.views.import_page import import_page, managed_import, managed_programme
 
+PAGE = 20
 DECIDED = "Uw keuzes staan in het overzicht hieronder. Klopt het zo? Voer het dan door."
 REASON_MISSING = "Bij een doel dat vervalt hoort een reden. Kijk bij “Niet meer genoemd” en vul aan wat daar staat."
 MOVED = "Het plan is veranderd sinds u dit overzicht zag. Hieronder staat wat de import nu zou doen: bevestig opnieuw."
@@ -46,7 +48,7 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
         )
         return redirect(offered)
     imports = WorkbookImport.objects.filter(programme=programme).select_related("programme", "uploaded_by")
-    earlier = imports.defer("content", "reading")[:20]
+    earlier = Paginator(imports.defer("content", "reading", "changes", "trace"), PAGE).get_page(request.GET.get("page"))
     context = {"programme": programme, "may_manage": True, "nav": "import", "form": form, "earlier": earlier}
     return render(request, "din/import_upload.html", context, status=422 if form.is_bound else 200)
 
