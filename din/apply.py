@@ -16,7 +16,7 @@ from din.decisions import NOTHING_DECIDED, Decisions
 from din.models import Plan, Programme
 from din.plan_writer import PlanWriter
 from din.reading.document import Document
-from din.snapshot import snapshot_of
+from din.snapshot import plan_before, snapshot_of
 from din.trace import Trace
 
 
@@ -50,7 +50,8 @@ def change_plan_of(
     document: Document, *, programme: Programme, year: int, decisions: Decisions = NOTHING_DECIDED
 ) -> ChangePlan:
     """What importing `document` would do to the plan of `year`, whether that plan is there already or not."""
-    return compare(document, snapshot_of(programme, plan_of_year(programme, year)), decisions)
+    plan = plan_of_year(programme, year)
+    return compare(document, snapshot_of(programme, plan, None if plan else plan_before(programme, year)), decisions)
 
 
 def apply_document(
@@ -73,13 +74,14 @@ def apply_document(
         plan = plan_of_year(programme, year)
         if plan is not None and plan.state == Plan.State.CLOSED:
             raise PlanClosed(f"Het plan {plan.name} is afgesloten: daar kan geen werkboek meer in.")
-        snapshot = snapshot_of(programme, plan)
+        before = None if plan else plan_before(programme, year)
+        snapshot = snapshot_of(programme, plan, before)
         change_plan = compare(document, snapshot, decisions)
         if fingerprint is not None and fingerprint != change_plan.fingerprint:
             raise PlanMoved(change_plan)
         plan_is_new = plan is None
         if plan is None:
-            plan = _new_plan(programme, year, actor=actor)
+            plan = _new_plan(programme, year, before, actor=actor)
         writer = PlanWriter(document, snapshot, change_plan, plan, plan_is_new, actor, now)
         writer.write()
         trace = writer.trace
@@ -88,16 +90,9 @@ def apply_document(
     return Applied(plan, change_plan, trace)
 
 
-def _new_plan(programme: Programme, year: int, *, actor: AbstractBaseUser | None) -> Plan:
-    """The plan of `year`, as a concept, following the plan of the latest year before it."""
-    earlier = Plan.objects.filter(programme=programme, first_year__lt=year, successor__isnull=True)
-    plan = Plan(
-        programme=programme,
-        name=f"DIN {year}",
-        first_year=year,
-        last_year=year,
-        predecessor=earlier.order_by("-first_year").first(),
-    )
+def _new_plan(programme: Programme, year: int, before: Plan | None, *, actor: AbstractBaseUser | None) -> Plan:
+    """The plan of `year`, as a concept, following the plan before it."""
+    plan = Plan(programme=programme, name=f"DIN {year}", first_year=year, last_year=year, predecessor=before)
     plan._history_user = actor  # type: ignore[attr-defined]
     plan.save()
     return plan

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from din.change_plan import Change, ChangePlan, FieldChange, Level, Match, Outcome
+from din.continuation import Continues
 
 
 def as_json(change_plan: ChangePlan) -> dict[str, Any]:
@@ -21,6 +22,9 @@ def as_json(change_plan: ChangePlan) -> dict[str, Any]:
                 "number": change.number,
                 "fields": [[field.label, field.old, field.new] for field in change.fields],
                 "ends": change.ends,
+                "continues": [change.continues.pk, change.continues.text, change.continues.number]
+                if change.continues
+                else None,
             }
             for change in change_plan.changes
             if change.outcome is not Outcome.UNCHANGED
@@ -40,8 +44,16 @@ def from_json(value: Mapping[str, Any]) -> ChangePlan:
                 item["number"],
                 fields=tuple(FieldChange(*field) for field in item["fields"]),
                 ends=item["ends"],
+                continues=_continues(item.get("continues")),
             )
             for item in value.get("list", [])
         ),
         Match(),
     )
+
+
+def _continues(value: list[Any] | None) -> Continues | None:
+    if value is None:
+        return None
+    pk, text, number = value
+    return Continues(pk, text, number, how=None)

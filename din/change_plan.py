@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from din.continuation import Continues
 from din.reading.document import Document
 from din.recognition import Recognised
 
@@ -69,7 +70,10 @@ class Known:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A plan as it is now. Themes are those of the programme; `theme_pks` are the ones that the plan uses."""
+    """A plan as it is now. Themes are those of the programme; `theme_pks` are the ones that the plan uses.
+
+    `earlier` are the SMART goals of the plan before that no goal of this plan continues yet.
+    """
 
     themes: tuple[Known, ...] = ()
     theme_pks: frozenset[int] = frozenset()
@@ -77,6 +81,7 @@ class Snapshot:
     er_goals: tuple[Known, ...] = ()
     smart_goals: tuple[Known, ...] = ()
     efforts: tuple[Known, ...] = ()
+    earlier: tuple[Known, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -108,7 +113,8 @@ class Change:
     """What happens to one thing. `index` is its place in the document's list of its level, None when missing.
 
     `how` is by what it was recognised, None for what is new or missing. `apart_from` are the keys and texts of what a
-    person said that it is not; `ends` the reason with which a missing goal ends, empty when it stays.
+    person said that it is not; `ends` the reason with which a missing goal ends, empty when it stays. `continues`
+    is the goal of the plan before that a new goal continues.
     """
 
     level: Level
@@ -122,6 +128,7 @@ class Change:
     how: Recognised | None = None
     apart_from: tuple[tuple[int, str], ...] = ()
     ends: str = ""
+    continues: Continues | None = None
 
 
 @dataclass(frozen=True)
@@ -141,6 +148,7 @@ class ChangePlan:
     changes: tuple[Change, ...]
     match: Match
     document: Document = field(default_factory=Document, repr=False)
+    earlier: tuple[Known, ...] = field(default=(), repr=False)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -161,6 +169,21 @@ class ChangePlan:
     def ended(self) -> dict[int, str]:
         """The reason by the key of each goal that ends."""
         return {change.pk: change.ends for change in self.changes if change.ends and change.pk is not None}
+
+    @property
+    def predecessors(self) -> dict[int, int]:
+        """The key of the goal that each new goal continues, by its place in the document."""
+        return {
+            change.index: change.continues.pk
+            for change in self.changes
+            if change.continues is not None and change.index is not None
+        }
+
+    def may_continue(self, change: Change) -> list[Known]:
+        """The goals of the plan before that a new goal may be said to continue: of its theme, else all there are."""
+        places = {theme.name: index for index, theme in enumerate(self.document.themes)}
+        theme = self.match.pk(Level.THEME, places.get(change.theme, -1)) if change.theme else None
+        return [item for item in self.earlier if item.theme == theme] or list(self.earlier)
 
     @property
     def fingerprint(self) -> str:

@@ -22,6 +22,12 @@ _HOW_WORDS = {
     Recognised.TEXT: "herkend aan de tekst",
     Recognised.LIKENESS: "herkend omdat de teksten op elkaar lijken",
 }
+_CONTINUES_WORDS = {
+    None: "uw keuze",
+    Recognised.NUMBER: "zelfde nummer, teksten lijken op elkaar",
+    Recognised.TEXT: "zelfde tekst",
+    Recognised.LIKENESS: "teksten lijken op elkaar",
+}
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,10 @@ class Ending:
 
 @dataclass(frozen=True)
 class ShownChange:
-    """`ending` is what is decided about a goal that the workbook no longer names; None for anything else."""
+    """`ending` is what is decided about a goal that the workbook no longer names; None for anything else.
+
+    `continues_how` tells why a new goal continues the one it does; `may_continue` that there is a plan before.
+    """
 
     change: Change
     label: str
@@ -60,6 +69,8 @@ class ShownChange:
     fields: tuple[ShownField, ...]
     apartness: tuple[Apartness, ...]
     ending: Ending | None
+    continues_how: str
+    may_continue: bool
 
 
 @dataclass(frozen=True)
@@ -95,7 +106,7 @@ def section_of(
     by_theme: dict[str, list[ShownChange]] = {}
     for change in shown:
         theme = "Onderdelen" if change.level is Level.THEME else change.theme or WHOLE_PROGRAMME
-        by_theme.setdefault(theme, []).append(_shown(change, typed or {}))
+        by_theme.setdefault(theme, []).append(_shown(change, typed or {}, has_earlier=bool(change_plan.earlier)))
     themes = tuple(ThemeChanges(theme, tuple(changes)) for theme, changes in by_theme.items())
     return Section(len(found), themes, len(found) - len(shown))
 
@@ -105,7 +116,7 @@ def apart_key(level: Level, index: int, pk: int) -> str:
     return f"{level.value}-{index}-{pk}"
 
 
-def _shown(change: Change, typed: Mapping[int, Ending]) -> ShownChange:
+def _shown(change: Change, typed: Mapping[int, Ending], *, has_earlier: bool) -> ShownChange:
     ending = None
     if change.outcome is Outcome.MISSING and change.level is Level.SMART_GOAL and change.pk is not None:
         ending = typed.get(change.pk, Ending(bool(change.ends), change.ends))
@@ -116,6 +127,8 @@ def _shown(change: Change, typed: Mapping[int, Ending]) -> ShownChange:
         tuple(_fields(change)),
         tuple(_apartness(change)),
         ending,
+        "" if change.continues is None else _CONTINUES_WORDS[change.continues.how],
+        may_continue=has_earlier and change.outcome is Outcome.CREATED and change.level is Level.SMART_GOAL,
     )
 
 

@@ -15,6 +15,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 from din.change_plan import Change, ChangePlan, FieldChange, Known, Level, Match, Outcome, Snapshot
+from din.continuation import Continues, continue_goals
 from din.decisions import NOTHING_DECIDED, Decisions
 from din.quarters import last_day, quarter_label
 from din.reading.document import Document
@@ -154,6 +155,14 @@ def compare(document: Document, snapshot: Snapshot, decisions: Decisions = NOTHI
         )
         match.by_level[level] = found.pks
         found_apart = _apart(apart, known)
+        continuing: dict[int, Continues] = {}
+        if level is Level.SMART_GOAL and snapshot.earlier:
+            new = [
+                Wanted(index, theme_identity(item.theme), item.text, item.number)
+                for index, item in enumerate(items)
+                if index not in found.pks
+            ]
+            continuing = continue_goals(new, snapshot.earlier, decisions.continues)
         by_pk = {item.pk: item for item in known}
         texts: dict[Hashable, str] = {item.pk: item.text for item in known}
         for index, item in enumerate(items):
@@ -165,7 +174,7 @@ def compare(document: Document, snapshot: Snapshot, decisions: Decisions = NOTHI
             changes.append(
                 _change(
                     level, old, index, item.theme or "", item.text, item.number, fields, found,
-                    found_apart.get(index, ()),
+                    found_apart.get(index, ()), continuing.get(index),
                 )
             )  # fmt: skip
         matched = set(found.pks.values())
@@ -184,7 +193,7 @@ def compare(document: Document, snapshot: Snapshot, decisions: Decisions = NOTHI
         ]
         texts_above = dict(texts)
         texts_above |= {identity(level, index): item.text for index, item in enumerate(items)}
-    return ChangePlan((*changes, *missing), match, document)
+    return ChangePlan((*changes, *missing), match, document, snapshot.earlier)
 
 
 @dataclass(frozen=True)
@@ -210,9 +219,12 @@ def _change(
     fields: list[FieldChange],
     found: Recognition,
     apart_from: tuple[tuple[int, str], ...],
+    continues: Continues | None = None,
 ) -> Change:
     if old is None:
-        return Change(level, Outcome.CREATED, theme, text, number, None, index, apart_from=apart_from)
+        return Change(
+            level, Outcome.CREATED, theme, text, number, None, index, apart_from=apart_from, continues=continues
+        )
     outcome = Outcome.UPDATED if fields else Outcome.UNCHANGED
     return Change(level, outcome, theme, text, number, old.pk, index, tuple(fields), found.how[index], apart_from)
 

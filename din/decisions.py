@@ -15,10 +15,14 @@ Pair = tuple[str, int, int]
 
 @dataclass(frozen=True)
 class Decisions:
-    """`apart` are pairs that are not the same thing, however alike; `ended` the goals that end, with the reason."""
+    """`apart` are pairs that are not the same thing, however alike; `ended` the goals that end, with the reason.
+
+    `continues` says by the place of a new goal which goal of the plan before it continues, None for none.
+    """
 
     apart: frozenset[Pair] = frozenset()
     ended: Mapping[int, str] = field(default_factory=dict)
+    continues: Mapping[int, int | None] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Decisions:
@@ -26,12 +30,14 @@ class Decisions:
         return cls(
             apart=frozenset((str(level), int(index), int(pk)) for level, index, pk in value.get("apart", [])),
             ended={int(pk): str(reason) for pk, reason in value.get("ended", {}).items()},
+            continues={int(index): pk for index, pk in value.get("continues", {}).items()},
         )
 
     def as_json(self) -> dict[str, Any]:
         return {
             "apart": [list(pair) for pair in sorted(self.apart)],
             "ended": {str(pk): self.ended[pk] for pk in sorted(self.ended)},
+            "continues": {str(index): self.continues[index] for index in sorted(self.continues)},
         }
 
     def of_level(self, level: str) -> frozenset[tuple[int, int]]:
@@ -40,7 +46,7 @@ class Decisions:
 
     def for_another_document(self) -> Decisions:
         """What stays when the workbook is read anew: places in the document may mean something else then."""
-        return replace(self, apart=frozenset())
+        return replace(self, apart=frozenset(), continues={})
 
 
 NOTHING_DECIDED = Decisions()

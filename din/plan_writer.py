@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
@@ -14,7 +14,6 @@ from din.models import Ambition, Effort, ErGoal, FocusArea, Goal, Owner, Plan, T
 from din.models.levels import text_digest
 from din.quarters import last_day
 from din.reading.document import Document
-from din.recognition import LIKENESS, likeness
 from din.text import text_key
 from din.trace import Trace
 
@@ -38,8 +37,8 @@ class PlanWriter:
         self.snapshot = snapshot
         self.match = change_plan.match
         self.ended = change_plan.ended
+        self.predecessors = change_plan.predecessors
         self.plan = plan
-        self.plan_is_new = plan_is_new
         self.trace = Trace(plan_created=plan_is_new)
         self.actor = actor
         self.now = now
@@ -86,7 +85,7 @@ class PlanWriter:
                 }
                 for item in document.smart_goals
             ],
-            predecessors=self._predecessors(theme_of) if self.plan_is_new else {},
+            predecessors=self.predecessors,
         )
         efforts = self._level(
             Effort,
@@ -179,7 +178,7 @@ class PlanWriter:
         level: Level,
         wanted: Sequence[dict[str, object]],
         *,
-        predecessors: dict[int, int] | None = None,
+        predecessors: Mapping[int, int] | None = None,
     ) -> list[int]:
         """Write one level; returns the keys in the document's order."""
         known = model._default_manager.in_bulk(list(self.match.by_level[level].values()))
@@ -283,23 +282,6 @@ class PlanWriter:
         new = set(self.trace.created.get(field.model._meta.model_name, ()))
         name = f"{field.model._meta.model_name}.{field.name}"
         self.trace.note_lines(name, added=(pair for pair in came if pair[0] not in new), removed=went)
-
-    def _predecessors(self, theme_of: Callable[[str | None], int | None]) -> dict[int, int]:
-        """Which goal of the plan before each new goal continues: the same theme, and the same or a like text."""
-        if self.plan.predecessor_id is None:
-            return {}
-        earlier: dict[int | None, list[Goal]] = defaultdict(list)
-        for goal in Goal.objects.filter(plan=self.plan.predecessor_id, kind=Goal.Kind.SMART_GOAL):
-            earlier[goal.theme_id].append(goal)
-        result: dict[int, int] = {}
-        taken: set[int] = set()
-        for index, item in enumerate(self.document.smart_goals):
-            candidates = [goal for goal in earlier[theme_of(item.theme)] if goal.pk not in taken]
-            best = max(candidates, key=lambda goal: (likeness(goal.text, item.text), -goal.pk), default=None)
-            if best is not None and likeness(best.text, item.text) >= LIKENESS:
-                result[index] = best.pk
-                taken.add(best.pk)
-        return result
 
 
 def _new_names(named: Iterable[str | None], known: Mapping[str, object]) -> list[str]:

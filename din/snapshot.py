@@ -2,19 +2,30 @@
 
 from collections import defaultdict
 
+from django.db.models import QuerySet
+
 from din.change_plan import Known, Snapshot
 from din.models import Ambition, Effort, ErGoal, Goal, Plan, Programme, Theme
 from din.quarters import quarter_of
 
 
-def snapshot_of(programme: Programme, plan: Plan | None) -> Snapshot:
-    """The plan and the themes of its programme. `plan` is None when there is no plan of that year yet."""
+def plan_before(programme: Programme, year: int) -> Plan | None:
+    """The plan that a new plan of `year` follows: the latest before it that has no successor yet."""
+    earlier = Plan.objects.filter(programme=programme, first_year__lt=year, successor__isnull=True)
+    return earlier.order_by("-first_year").first()
+
+
+def snapshot_of(programme: Programme, plan: Plan | None, before: Plan | None = None) -> Snapshot:
+    """The plan and the themes of its programme. `plan` is None when there is no plan of that year yet.
+
+    `before` is the plan that a new plan will follow; a plan that is there knows its own.
+    """
     themes = tuple(
         Known(pk=theme.pk, theme=None, text=theme.name, number=theme.number, kind=theme.kind)
         for theme in Theme.objects.filter(programme=programme)
     )
     if plan is None:
-        return Snapshot(themes=themes)
+        return Snapshot(themes=themes, earlier=() if before is None else _earlier(Goal.objects.filter(plan=before)))
     er_lines = _lines(ErGoal.ambitions.through, "ergoal_id", "ambition_id", plan)
     goal_lines = _lines(Goal.er_goals.through, "goal_id", "ergoal_id", plan)
     effort_lines = _lines(Effort.goals.through, "effort_id", "goal_id", plan)
@@ -61,6 +72,17 @@ def snapshot_of(programme: Programme, plan: Plan | None) -> Snapshot:
         er_goals=er_goals,
         smart_goals=goals,
         efforts=efforts,
+        earlier=()
+        if plan.predecessor_id is None
+        else _earlier(Goal.objects.filter(plan=plan.predecessor_id).exclude(successors__plan=plan)),
+    )
+
+
+def _earlier(goals: QuerySet[Goal]) -> tuple[Known, ...]:
+    rows = goals.filter(kind=Goal.Kind.SMART_GOAL).values_list("pk", "theme", "text", "number", "ended_on")
+    return tuple(
+        Known(pk=pk, theme=theme, text=text, number=number, ended=ended_on is not None)
+        for pk, theme, text, number, ended_on in rows
     )
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from din.models import Ambition, Effort, ErGoal, Goal
 from din.permissions import Visitor
 from monitoring.goal_line import theme_title
+from monitoring.goal_predecessors import PredecessorLine, predecessors_of
 from monitoring.models import ReportingRound, Update
 from monitoring.permissions import RECORD_UPDATE
 from monitoring.round_choice import current_round, shown_rounds
@@ -90,7 +91,7 @@ class GoalPage:
     branches: tuple[Branch, ...]
     efforts: tuple[EffortLine, ...]
     focus_areas: tuple[Link, ...]
-    predecessor: Link | None
+    predecessors: tuple[PredecessorLine, ...]
     successors: tuple[Link, ...]
     has_levels: bool
     progress: tuple[ProgressLine, ...]
@@ -141,7 +142,7 @@ def build_goal_page(goal: Goal, *, user: Visitor, as_of: datetime.date) -> GoalP
         focus_areas=tuple(
             Link(area.name, f"{goals_address}?speerpunt={area.pk}") for area in goal.focus_areas.order_by("position")
         ),
-        predecessor=_predecessor(goal, user),
+        predecessors=predecessors_of(goal, user=user),
         successors=tuple(_goal_link(successor) for successor in successors),
         has_levels=goal.kind == Goal.Kind.SMART_GOAL,
         progress=tuple(progress),
@@ -228,13 +229,6 @@ def _efforts(goal: Goal) -> tuple[EffortLine, ...]:
 
 def _other_goals(goal: Goal) -> QuerySet[Goal]:
     return Goal.objects.filter(plan=goal.plan_id).exclude(pk=goal.pk).select_related("theme").order_by("position", "pk")
-
-
-def _predecessor(goal: Goal, user: Visitor) -> Link | None:
-    if goal.predecessor_id is None:
-        return None
-    found = Goal.objects.readable_by(user).filter(pk=goal.predecessor_id).with_place().first()
-    return None if found is None else _goal_link(found)
 
 
 def _record_url(goal: Goal, round_: ReportingRound) -> str:

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('din', '0002_import_choices'),
+        ("din", "0002_import_choices"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='workbookimport',
-            name='decisions',
-            field=models.JSONField(blank=True, default=dict, verbose_name='keuzes bij het overzicht'),
+            model_name="workbookimport",
+            name="decisions",
+            field=models.JSONField(blank=True, default=dict, verbose_name="keuzes bij het overzicht"),
         ),
     ]

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from din import change_log
 from din.change_plan import ChangePlan, Level, Outcome
 from din.change_sections import RULE, SHOWN, Ending, section_of
+from din.continuation import RULE as CONTINUATION_RULE
 from din.forms import DecisionsForm
 from din.imports import preview
 from din.models import Programme, WorkbookImport
@@ -74,5 +75,6 @@ def _changes(change_plan: ChangePlan, endings: Mapping[int, Ending], *, all_of_i
         "outcomes": [OUTCOME_WORDS[outcome] for outcome in Outcome],
         "sections": {outcome.value: section_of(change_plan, outcome, most=most, typed=endings) for outcome in Outcome},
         "rule": RULE,
+        "continuation_rule": CONTINUATION_RULE if change_plan.earlier else "",
         "has_typed": bool(endings),
     }

@@ -237,7 +237,7 @@ def test_a_goal_leads_to_the_one_before_and_the_one_after_it(stage: Stage, log_i
     assert [link.url for link in goal_of(stage, log_in, "P1.2").successors] == [successor.get_absolute_url()]
     assert goal_of(stage, log_in, "P1.2", "councillor").successors == ()
     page = log_in(stage.people.owner).get(successor.get_absolute_url()).context["goal"]
-    assert page.predecessor.url == stage.goals["P1.2"].get_absolute_url()
+    assert [line.url for line in page.predecessors] == [stage.goals["P1.2"].get_absolute_url()]
 
 
 def test_late_is_said_with_the_status(stage: Stage, log_in: LogIn) -> None:
