@@ -1,12 +1,19 @@
 """A plan as plain data, read in a constant number of queries, for comparing with a workbook."""
 
 from collections import defaultdict
+from collections.abc import Iterable
+from typing import TypeVar
 
+from django.db import models
 from django.db.models import QuerySet
 
 from din.change_plan import Known, Snapshot
 from din.models import Ambition, Effort, ErGoal, Goal, Plan, Programme, Theme
 from din.quarters import quarter_of
+
+T = TypeVar("T")
+NO_LINES: frozenset[int] = frozenset()
+NO_TAGS: frozenset[str] = frozenset()
 
 
 def plan_before(programme: Programme, year: int) -> Plan | None:
@@ -21,48 +28,48 @@ def snapshot_of(programme: Programme, plan: Plan | None, before: Plan | None = N
     `before` is the plan that a new plan will follow; a plan that is there knows its own.
     """
     themes = tuple(
-        Known(pk=theme.pk, theme=None, text=theme.name, number=theme.number, kind=theme.kind)
-        for theme in Theme.objects.filter(programme=programme)
+        Known(pk=pk, theme=None, text=name, number=number, kind=kind)
+        for pk, name, number, kind in Theme.objects.filter(programme=programme).values_list(
+            "pk", "name", "number", "kind"
+        )
     )
     if plan is None:
         return Snapshot(themes=themes, earlier=() if before is None else _earlier(Goal.objects.filter(plan=before)))
     er_lines = _lines(ErGoal.ambitions.through, "ergoal_id", "ambition_id", plan)
     goal_lines = _lines(Goal.er_goals.through, "goal_id", "ergoal_id", plan)
     effort_lines = _lines(Effort.goals.through, "effort_id", "goal_id", plan)
-    tags: dict[int, set[str]] = defaultdict(set)
     tag_rows = Goal.focus_areas.through.objects.filter(goal__plan=plan)
-    for goal_pk, name in tag_rows.values_list("goal_id", "focusarea__name"):
-        tags[goal_pk].add(name)
+    tags: dict[int, frozenset[str]] = _gathered(tag_rows.values_list("goal_id", "focusarea__name"))
+    # Plain values all through: making model instances of the rows would take most of the time.
     ambitions = tuple(
-        Known(pk=item.pk, theme=item.theme_id, text=item.text) for item in Ambition.objects.filter(plan=plan)
+        Known(pk=pk, theme=theme, text=text)
+        for pk, theme, text in Ambition.objects.filter(plan=plan).values_list("pk", "theme_id", "text")
     )
     er_goals = tuple(
-        Known(pk=item.pk, theme=item.theme_id, text=item.text, lines=frozenset(er_lines[item.pk]))
-        for item in ErGoal.objects.filter(plan=plan)
+        Known(pk=pk, theme=theme, text=text, lines=er_lines.get(pk, NO_LINES))
+        for pk, theme, text in ErGoal.objects.filter(plan=plan).values_list("pk", "theme_id", "text")
     )
     goals = tuple(
         Known(
-            pk=item.pk,
-            theme=item.theme_id,
-            text=item.text,
-            number=item.number,
-            deadline=quarter_of(item.deadline) if item.deadline else None,
-            owner=item.owner.name if item.owner else None,
-            tags=frozenset(tags[item.pk]),
-            lines=frozenset(goal_lines[item.pk]),
-            ended=item.ended_on is not None,
+            pk=pk,
+            theme=theme,
+            text=text,
+            number=number,
+            deadline=quarter_of(deadline) if deadline else None,
+            owner=owner,
+            tags=tags.get(pk, NO_TAGS),
+            lines=goal_lines.get(pk, NO_LINES),
+            ended=ended_on is not None,
         )
-        for item in Goal.objects.filter(plan=plan, kind=Goal.Kind.SMART_GOAL).select_related("owner")
+        for pk, theme, text, number, deadline, owner, ended_on in Goal.objects.filter(
+            plan=plan, kind=Goal.Kind.SMART_GOAL
+        ).values_list("pk", "theme_id", "text", "number", "deadline", "owner__name", "ended_on")
     )
     efforts = tuple(
-        Known(
-            pk=item.pk,
-            theme=item.theme_id,
-            text=item.text,
-            owner=item.lead.name if item.lead else None,
-            lines=frozenset(effort_lines[item.pk]),
+        Known(pk=pk, theme=theme, text=text, owner=lead, lines=effort_lines.get(pk, NO_LINES))
+        for pk, theme, text, lead in Effort.objects.filter(plan=plan).values_list(
+            "pk", "theme_id", "text", "lead__name"
         )
-        for item in Effort.objects.filter(plan=plan).select_related("lead")
     )
     used = {item.theme for level in (ambitions, er_goals, goals, efforts) for item in level if item.theme is not None}
     return Snapshot(
@@ -86,10 +93,15 @@ def _earlier(goals: QuerySet[Goal]) -> tuple[Known, ...]:
     )
 
 
-def _lines(through: type, lower: str, upper: str, plan: Plan) -> dict[int, set[int]]:
-    """For each thing of the lower level in `plan`, what it is joined to on the level above."""
-    lines: dict[int, set[int]] = defaultdict(set)
-    rows = through.objects.filter(**{f"{lower.removesuffix('_id')}__plan": plan})  # type: ignore[attr-defined]
-    for lower_pk, upper_pk in rows.values_list(lower, upper):
-        lines[lower_pk].add(upper_pk)
-    return lines
+def _lines(through: type[models.Model], lower: str, upper: str, plan: Plan) -> dict[int, frozenset[int]]:
+    """For each thing of the lower level in `plan` that has lines, what it is joined to on the level above."""
+    rows = through._default_manager.filter(**{f"{lower.removesuffix('_id')}__plan": plan})
+    return _gathered(rows.values_list(lower, upper))
+
+
+def _gathered(rows: Iterable[tuple[int, T]]) -> dict[int, frozenset[T]]:
+    """The second values of `rows`, by the first."""
+    found: dict[int, set[T]] = defaultdict(set)
+    for key, value in rows:
+        found[key].add(value)
+    return {key: frozenset(values) for key, values in found.items()}
