@@ -10,6 +10,60 @@
     }
   }
 
+  function submitButtons(form) {
+    return Array.prototype.filter.call(form.elements, function (control) {
+      return control.type === "submit";
+    });
+  }
+
+  // A button with data-busy="Bezig met lezen…" says so once its form is sent, and cannot send it twice.
+  function showBusy(form, button) {
+    var status = document.createElement("p");
+    status.className = "visually-hidden";
+    status.setAttribute("role", "status");
+    form.appendChild(status);
+    form.setAttribute("data-sent", "");
+    button.setAttribute("data-idle", button.textContent);
+    button.textContent = button.getAttribute("data-busy");
+    status.textContent = button.textContent;
+    submitButtons(form).forEach(function (other) {
+      other.disabled = true;
+    });
+  }
+
+  // The page may come back from the browser's memory as it was left: ready to be sent again.
+  function showReady() {
+    document.querySelectorAll("[data-busy]").forEach(function (button) {
+      if (button.hasAttribute("data-idle")) {
+        button.textContent = button.getAttribute("data-idle");
+        button.removeAttribute("data-idle");
+      }
+      if (button.form) {
+        button.form.removeAttribute("data-sent");
+        submitButtons(button.form).forEach(function (other) {
+          other.disabled = false;
+        });
+      }
+    });
+  }
+
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    var button = event.submitter;
+    if (form.hasAttribute("data-sent")) {
+      event.preventDefault();
+      return;
+    }
+    if (button && button.hasAttribute("data-busy")) {
+      // After the form is put together: a disabled button would not send its own name.
+      window.setTimeout(function () {
+        if (!event.defaultPrevented) {
+          showBusy(form, button);
+        }
+      }, 0);
+    }
+  });
+  window.addEventListener("pageshow", showReady);
   document.addEventListener("DOMContentLoaded", function () {
     focusErrors(document);
   });
