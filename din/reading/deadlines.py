@@ -39,10 +39,10 @@ _ALTERNATIVES: dict[str, str] = {
     "month_year": r"(?<![\d.,\-/])(?P<my_m>0?[1-9]|1[0-2])[-/](?P<my_y>20\d\d)\b",
     "quarter": rf"\b(?:[QK]\s?|kwartaal\s+|kwart\.?\s+|kw\.?\s?)(?P<q_q>[1-4])\b(?:\s?(?:[-–/&+]|en|t/m)\s?(?P<q_q2>[1-4])\b(?![-/.]?\d|\s*(?:e|ste|de)\b))?{_behind('q_y')}",
     "ordinal_quarter": rf"\b(?P<oq_o>{_ORDINAL}|[1-4])(?:{_BETWEEN}(?:het\s+)?(?P<oq_o2>{_ORDINAL}))?\s+(?:kwartaal|kwart\.?|kw\.?)(?!\w){_behind('oq_y')}",
-    "half": rf"\b(?P<h_o>1\s?(?:e|ste)\b|2\s?e\b|eerste|tweede)(?:{_BETWEEN}(?P<h_o2>2\s?e|tweede))?\s+(?:helft|half\s?jaar|jaarhelft)\b(?!\s+van\s+(?:de|alle|onze|deze|hun)\b)(?:\s+{_PERIOD}jaar\b)?{_behind('h_y')}",
+    "half": rf"\b(?P<h_o>1\s?(?:e|ste)\b|2\s?e\b|eerste|tweede)(?:{_BETWEEN}(?P<h_o2>2\s?e|tweede))?\s+(?:helft|half\s?jaar|jaarhelft)\b(?!\s+(?:van\s+)?(?:(?:de|alle|onze|deze|hun|{_ANY_MONTH})\b|[QK]\s?[1-4]))(?:\s+{_PERIOD}jaar\b)?{_behind('h_y')}",
     "after_summer": rf"\bna\s+de\s+zomer(?:vakantie|reces|periode|stop)?\b{_behind('as_y')}",
     "before_summer": rf"\bv[oó]{{2}}r\s+(?:de\s+|het\s+)?zomer(?:vakantie|reces|periode|stop)?\b{_behind('bs_y')}",
-    "halfway": rf"\b(?:halverwege|medio)\s+(?:(?P<hw_y>{_YEAR}|{_SHORT_YEAR})\b|{_PERIOD}?jaar\b{_behind('hw_y2')}|van\s+(?P<hw_y3>{_YEAR})\b)",
+    "halfway": rf"\b(?:halverwege|medio)\s+(?:(?P<hw_y>{_YEAR}|{_SHORT_YEAR})\b|{_PERIOD}?jaar\b{_behind('hw_y2')}|van\s+(?P<hw_y3>{_YEAR})\b)|\bhalf\s+(?P<half_y>{_YEAR}|{_SHORT_YEAR})\b",
     "begin": rf"\bbegin\s+(?:van\s+)?(?:(?P<b_y>{_YEAR}|{_SHORT_YEAR})\b|{_PERIOD}?jaar\b{_behind('b_y2')})",
     "end": rf"\b(?:eind|einde|ultimo|slot)\s+(?:van\s+)?(?:(?P<e_y>{_YEAR}|{_SHORT_YEAR})\b|{_PERIOD}?(?:kalender)?jaar\b{_behind('e_y2')})|\bjaareinde\b{_behind('e_y3')}|\beindejaars?\b",
     "season": rf"\b(?P<season>voorjaar|lente|zomer(?:vakantie|reces|periode)?|najaar|herfst)\b{_behind('s_y')}",
@@ -52,6 +52,8 @@ _ALTERNATIVES: dict[str, str] = {
 }  # fmt: skip
 _COLUMN_ONLY: dict[str, str] = {
     "lone_month": rf"(?<!\w)(?P<lm_m>{_ANY_MONTH})\b\.?",
+    "week": rf"\bweek\s?(?P<week>5[0-3]|[1-4]?\d)\b(?:{_BETWEEN}(?:week\s?)?(?P<week2>5[0-3]|[1-4]?\d)\b(?![-/.]?\d))?{_behind('w_y')}",
+    "half_letter": rf"\bH(?P<hl_o>[12])\b{_behind('hl_y')}",
     "lone_words": r"^(?P<lone>halverwege|medio|begin|eind|einde)$",
 }
 
@@ -64,6 +66,8 @@ _RANGE = re.compile(
     r"\s*(?:tot\s+en\s+met|t\s?/\s?m|tot|en|of|[-–—/&+,→])\s*(?:met\s+)?(?P<filler>(?:in\s+|het\s+|(?:eind|einde|begin|medio)\s+(?:van\s+)?)?)",
     re.IGNORECASE,
 )
+# "2024 (Q2)", "2025: voorjaar": a year that only says of which year the mention behind it is.
+_UNDER_YEAR = re.compile(r"[\s,:;(\-–—/]{1,4}")
 _BEFORE = re.compile(r"\b(?P<word>vóór|voor)\s+$", re.IGNORECASE)
 _NEVER_ENDING = re.compile(
     r"\b(?:doorlopende?|continue?|structureel|permanent|hele?\s+jaar(?:\s+door)?|gehele\s+jaar|n\.?v\.?t\.?)\b",
@@ -136,6 +140,8 @@ def _first_deadline(text: str, year: int, pattern: re.Pattern[str], *, column: b
         if mention is not None:
             break
         position = match.end()
+    if match.lastgroup == "k_year":
+        mention = _within_year(mention, text, pattern, column=column) or mention
     began = named = mention
     while True:
         link = _RANGE.match(text, named.end)
@@ -149,6 +155,16 @@ def _first_deadline(text: str, year: int, pattern: re.Pattern[str], *, column: b
         named = next_one._replace(year=next_year)
     wraps = named.year is None and named.quarter < began.first_quarter
     return f"{named.year or year + wraps}-Q{named.quarter}"
+
+
+def _within_year(bare: _Mention, text: str, pattern: re.Pattern[str], *, column: bool) -> _Mention | None:
+    """Return what stands right behind a bare year and names no year itself, as a mention in that year."""
+    gap = _UNDER_YEAR.match(text, bare.end)
+    following = pattern.match(text, gap.end()) if gap else None
+    if following is None or bare.year is None:
+        return None
+    inner = _mention(following, text, bare.year, column=column)
+    return inner._replace(year=bare.year) if inner and inner.year is None else None
 
 
 def _mention(match: re.Match[str], text: str, year: int, *, column: bool) -> _Mention | None:
@@ -190,6 +206,11 @@ def _mention(match: re.Match[str], text: str, year: int, *, column: bool) -> _Me
         case "half":
             first = 2 * _ordinal(group["h_o"])
             quarter = 2 * _ordinal(group["h_o2"]) if group["h_o2"] else first
+        case "half_letter":
+            quarter = 2 * int(group["hl_o"])
+        case "week":
+            first = _quarter_of_week(int(group["week"]))
+            quarter = _quarter_of_week(int(group["week2"])) if group["week2"] else first
         case "after_summer":
             quarter = 3
         case "before_summer" | "halfway":
@@ -244,6 +265,10 @@ def _ordinal(text: str) -> int:
 
 def _quarter(month: int) -> int:
     return (month - 1) // 3 + 1
+
+
+def _quarter_of_week(week: int) -> int:
+    return min(4, max(0, week - 1) // 13 + 1)
 
 
 def _says_before(text: str, position: int) -> bool:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 BULLETED_LEVELS = frozenset({"ambition", "er_goal"})
 
 _BULLET = re.compile(
-    r"(?:[-–—]\s+|[-–—](?=[^\W\d])|[•·∙▪▫◦●○■□➢➤►▶✓✔✗»*\u2023\u2043\uf0b7\uf0a7\uf0d8\uf02d]\s*)(?=\S)"
+    r"(?:[-–—]\s+|[-–—](?=[^\W\d])|o\s+|[>+]\s+|[•·∙▪▫◦●○■□➢➤►▶→✓✔✗»*\u2023\u2043\uf0b7\uf0a7\uf0d8\uf02d]\s*)(?=\S)"
 )
 _UNITS = (
     r"(?:miljoen|miljard|mln|mld|fte|procent|euro|uur|km|m2|m²|ha|ton|kg|jaar|x|keer|punten|procentpunt|%)\b"
@@ -20,9 +20,18 @@ _NUMBERED = re.compile(
     )""",
     re.VERBOSE,
 )
-_LABELLED = re.compile(
-    r"(?:smart[\s-]?doel|doel|smart)\s+(?P<number>\d{1,3}(?:\.\d{1,2})*)\s*[.:)–-]\s*(?=\S)", re.IGNORECASE
-)
+# What people write before a number to say which level it numbers.
+_OWN_NAMES = {
+    "ambition": r"ambitie|droom",
+    "er_goal": r"er[\s\u2011-]?doel(?:stelling)?|doel",
+    "smart_goal": r"smart(?:[\s\u2011-]?doel(?:stelling)?)?|doel",
+    "effort": r"inspanning|actie|activiteit",
+}
+_LABELLED = {
+    level: re.compile(rf"(?:{names})\s+(?P<number>\d{{1,3}}(?:\.\d{{1,2}})*)\s*[.:)–-]\s*(?=\S)", re.IGNORECASE)
+    for level, names in _OWN_NAMES.items()
+}
+_MAY_BEGIN_AN_ITEM = {level: re.compile(rf"o\s|{names}", re.IGNORECASE) for level, names in _OWN_NAMES.items()}
 _LETTERED = re.compile(r"(?P<letter>[A-Za-z])[.)]\s+(?=\S)")
 _BARE = re.compile(r"(?P<bare>\d{1,3})\s+(?=[\"“‘'(]?[A-ZÀ-Þ])")
 _LONE_MARKER = re.compile(r"^(\d{1,3}[.)]|[-–•])\n", re.MULTILINE)
@@ -62,13 +71,13 @@ def split_items(text: str, level: str, *, bare_numbers: bool = True) -> Items:
         "\n" not in text
         and text[0].isalpha()
         and text[1:2] not in (".", ")")
-        and text[:5].lower() not in ("smart", "doel ")
+        and not _MAY_BEGIN_AN_ITEM[level].match(text)
     ):
         return Items((Item(None, text),))
     raw = _LONE_MARKER.sub(r"\1 ", text).split("\n")
     letters = _are_list_letters(raw)
     bare = _are_list_numbers(raw, alone=bare_numbers)
-    lines = [_line(line, letters=letters, bare=bare, labels=level == "smart_goal") for line in raw]
+    lines = [_line(line, letters=letters, bare=bare, labels=_LABELLED[level]) for line in raw]
     styles = [line.style for line in lines if line.style not in ("", "bullet")]
     outer = styles[0] if styles else ""
     if level == "effort":
@@ -104,12 +113,12 @@ def number_in_cell(text: str) -> int | None:
     return int(found.group(1)) if found else None
 
 
-def _line(line: str, *, letters: bool, bare: bool, labels: bool) -> _Line:
+def _line(line: str, *, letters: bool, bare: bool, labels: re.Pattern[str]) -> _Line:
     bullet = _BULLET.match(line)
     if bullet:
         inner = _NUMBERED.match(line, bullet.end())
         return _Line("bullet", None, line[inner.end() if inner else bullet.end() :], line)
-    numbered = _NUMBERED.match(line) or (_LABELLED.match(line) if labels else None)
+    numbered = _NUMBERED.match(line) or labels.match(line)
     if numbered:
         digits = next(value for value in numbered.groupdict().values() if value)
         return _Line(

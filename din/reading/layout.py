@@ -17,9 +17,10 @@ from din.reading.theme_names import (
     is_programme,
     labelled_theme,
     reads_as_heading,
+    theme_in_cell,
     theme_in_title,
 )
-from din.text import one_line, text_key
+from din.text import text_key
 
 _AMBITION_LINE = re.compile(
     r"(?:ambities?|droom|stip op de horizon)(?:\s+(?:voor\s+)?20\d\d(?:\s?[-–]\s?20\d\d)?)?"
@@ -303,9 +304,9 @@ class _Sheet:
                 return LaidRow(row, "ambition", ambition=ambition["text"], column=column)
             if is_programme(text):
                 return LaidRow(row, "title", theme=PROGRAMME, column=column)
-            theme = theme_in_title(text, self._year)
+            theme: ThemeName | Programme | None = theme_in_title(text, self._year)
             if theme is None and self._is_bare_band(row, column, text) and self._has_later_bare_band():
-                theme = ThemeName(None, None, one_line(text))
+                theme = theme_in_cell(text)
             return LaidRow(row, "title", theme=theme, column=column)
         themes = [theme_in_title(cell.text, self._year) for _, cell in sorted(self._grid.rows[row].items())]
         return LaidRow(row, "title", theme=next((theme for theme in themes if theme), None))
@@ -346,7 +347,7 @@ class _Sheet:
             ):
                 return theme
         if self._is_bare_band(row, column, text):
-            return ThemeName(None, None, one_line(text))
+            return theme_in_cell(text)
         return None
 
     def _labelled_band(self, row: int) -> bool:

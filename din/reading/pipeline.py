@@ -38,9 +38,7 @@ def _read_grids(grids: list[Grid], year: int, choices: Choices) -> Reading:
         return rejected(refusal.NOTHING_FILLED)
     chosen = {grid.name: _chosen(grid, choices) for grid in visible}
     headers = {
-        id(grid): header
-        for grid in visible
-        if grid.rows and (header := find_header(grid, forced=frozenset(chosen[grid.name])))
+        id(grid): header for grid in visible if grid.rows and (header := _header_of(grid, chosen[grid.name], year))
     }
     if not headers:
         headers = {id(grid): header for grid in visible if grid.rows and (header := find_header(grid, alone=True))}
@@ -88,6 +86,11 @@ def _read_grids(grids: list[Grid], year: int, choices: Choices) -> Reading:
         for grid in grids
     )
     return Reading(document, findings.errors, findings.warnings, sheets)
+
+
+def _header_of(grid: Grid, chosen: Mapping[int, str], year: int) -> HeaderRow | None:
+    """Return a sheet's header; a lone SMART goal column is one where the sheet's name tells a theme."""
+    return find_header(grid, forced=frozenset(chosen), alone=theme_in_sheet_name(grid.name, year) is not None)
 
 
 def _chosen(grid: Grid, choices: Choices) -> dict[int, str]:

@@ -27,6 +27,8 @@ _IN_TITLE = re.compile(
     rf"(?:^|[\s–—|:,;(/-])(?P<label>(?:(?:{_KIND})(?![\w'’])(?!-\w)|[PT]\s?(?=\d{{1,2}}(?!\w))).*)$", re.IGNORECASE
 )
 _TITLE_MARK = re.compile(r"(?:^|[–—|:,;(/-]|\d{4}|\bDIN)\s*$", re.IGNORECASE)
+# "pijler 3 en 4": a sentence about several themes, unless a name follows.
+_SEVERAL = re.compile(r"(?:en|of|t/m|&)\s+\d+(?!\s*[:–-])", re.IGNORECASE)
 _PLAN_WORDS_BEHIND = re.compile(
     r"[\s,–—|(/-]*(?:\b(?:DIN|jaarplan|plan van aanpak|werkplan|actieplan|concept|definitief)\b[\s–—-]*)+"
     r"\d{0,4}[\s)]*$",
@@ -111,7 +113,7 @@ def is_programme(text: str) -> bool:
 def theme_in_title(text: str, year: int) -> ThemeName | None:
     """Return the theme in a title above a table ("DIN 2023 – Pijler 4 Inkomen"), or None.
 
-    A kind counts at the start or behind a separator, or anywhere with a number beside it; a long sentence is no title.
+    A kind counts at the start or behind a separator, or anywhere with a number beside it; a sentence is no title.
     """
     text = one_line(text)
     if len(text) > 120:
@@ -119,10 +121,10 @@ def theme_in_title(text: str, year: int) -> ThemeName | None:
     for found in _IN_TITLE.finditer(text):
         label = found["label"]
         before = text[: found.start("label")]
-        if not (_TITLE_MARK.search(before) or is_firmly_labelled(label)):
+        if not (_TITLE_MARK.search(before) or (is_firmly_labelled(label) and not text.endswith("."))):
             continue
         theme = labelled_theme(_without_plan_words(label, year))
-        if theme and len(theme.name.split()) <= 12:
+        if theme and not _SEVERAL.match(theme.name) and len(theme.name.split()) <= 12:
             return theme
     return None
 
@@ -149,6 +151,9 @@ def theme_of_bare_sheet_name(name: str, year: int) -> ThemeName | None:
 
 def _without_plan_words(text: str, year: int) -> str:
     text = _PLAN_WORDS_BEHIND.sub("", text)
+    if text.count("(") > text.count(")"):
+        # A plan word was the last of a note between brackets.
+        text = text[: text.rindex("(")]
     return re.sub(rf"[\s,–—|/-]*(?:\({year}\)|(?<!\d){year})$", "", text).strip()
 
 

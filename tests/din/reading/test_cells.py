@@ -282,3 +282,27 @@ def test_a_remark_of_several_rows_is_ignored_as_a_whole():
     )
     assert themes(reading) == [("pijler", 1, "Wonen")]
     assert warned(reading, "Dit DIN is een concept")
+
+
+@pytest.mark.parametrize("bullet", ["o ", "→ ", "+ ", "> ", "- ", "• "])
+def test_a_bullet_of_any_form_is_taken_off(bullet):
+    reading = din(("P1 Wonen", "A", "E", "S", f"{bullet}Bellen\n{bullet}Schrijven"))
+    assert efforts(reading) == ["Bellen", "Schrijven"]
+
+
+@pytest.mark.parametrize(
+    ("level", "text"),
+    [
+        ("ambition", "Ambitie 1: Wonen\nAmbitie 2: Werken"),
+        ("er_goal", "ER-doel 1: Wonen\nER-doel 2: Werken"),
+        ("er_goal", "ER-doelstelling 1. Wonen\nER-doelstelling 2. Werken"),
+        ("effort", "Inspanning 1: Wonen\nActie 2 - Werken"),
+        ("smart_goal", "SMART-doel 1: Wonen\nSMART-doel 2: Werken"),
+    ],
+)
+def test_a_level_s_own_name_may_stand_before_the_number(level, text):
+    assert [item.text for item in split_items(text, level).items] == ["Wonen", "Werken"]
+
+
+def test_another_level_s_name_before_a_number_is_text():
+    assert split_items("Actie 1: bellen", "er_goal").items == ((None, "Actie 1: bellen"),)

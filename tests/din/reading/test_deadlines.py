@@ -119,6 +119,22 @@ COLUMN = {
     "2023 - 2026": "2026-Q4",
     "1 april-1 juli": "2023-Q3",
     "Q4 - Q1": "2024-Q1",
+    "2024 (Q2)": "2024-Q2",
+    "2024, Q2": "2024-Q2",
+    "2024: derde kwartaal": "2024-Q3",
+    "2024 - voorjaar": "2024-Q2",
+    "2024 1e helft": "2024-Q2",
+    "2024 maart": "2024-Q1",
+    "2024: Q1 t/m Q3": "2024-Q3",
+    "2024 / 2025": "2025-Q4",
+    "H1 2024": "2024-Q2",
+    "H2": "2023-Q4",
+    "half 2024": "2024-Q2",
+    "2e helft juni": "2023-Q2",
+    "1e helft van Q3": "2023-Q3",
+    "week 12": "2023-Q1",
+    "week 40 2024": "2024-Q4",
+    "week 20 t/m 30": "2023-Q3",
 }
 TEXT = {
     "In Q2 zijn 150 gestart": "2023-Q2",
@@ -150,6 +166,9 @@ TEXT = {
     "in december 2023 en Q1": "2024-Q1",
     "halverwege het jaar": "2023-Q2",
     "3.1.2 is 1.2.20 versie": None,
+    "In 2024 (derde kwartaal) is het af": "2024-Q3",
+    "Elke week 12 mensen, een half jaar lang": None,
+    "In de 2e helft van juni is het af": "2023-Q2",
 }
 
 

@@ -15,7 +15,8 @@ LEVELS = {
                 "ER-doelen 2026", "ER-\ndoelen", "ER-doel(en)", "er\u2011doelen"],
     "smart_goal": ["SMART-doel", "SMART-doelen", "SMART-doel(en) 2023", "SMART doelstelling", "SMART doelstelling(en)",
                    "Smartdoel", "Resultaat", "Resultaten", "Resultaat/Resultaten", "Doel", "Doel(en)", "SMART-\ndoelen",
-                   "SMART-doelen 2024 (concept)", "SMART\xaddoelen", "SMART-doelen*", "Wat willen we bereiken? (SMART-doelen)"],
+                   "SMART-doelen 2024 (concept)", "SMART\xaddoelen", "SMART-doelen*", "SMART-resultaat", "SMART-resultaten 2024",
+                   "Wat willen we bereiken? (SMART-doelen)"],
     "effort": ["Inspanning", "Inspanningen", "Inspanning(en)", "INSPAN-\nNINGEN", "Actie(s)", "Acties", "Activiteiten",
                "Acties/activiteiten", "Acties/\nactiviteiten", "Wat gaan we doen", "Wat gaan we doen?",
                "Wat doen we? (inspanningen)", "Inspanningen (zie toelichting)"],
@@ -250,6 +251,16 @@ def test_the_reading_tells_what_the_reader_saw():
 def test_a_header_may_be_the_smart_goal_alone():
     reading = read(("SMART-doelen", "Mijlpaal"), ("S", "x"), name="Pijler 1 - Wonen")
     assert [(it.theme, it.text) for it in reading.document.smart_goals] == [("Wonen", "S")]
+
+
+def test_a_lone_smart_goal_column_counts_on_a_sheet_named_after_a_theme_beside_other_sheets():
+    reading = read_sheets({
+        "P1 Wonen": [("SMART-doelen", "Status"), ("S", "x")],
+        "P2 Werk": [("SMART-doelen", "Inspanningen"), ("S2", "I")],
+        "Begrippen": [("SMART-doel", "meetbaar"), ("Inspanning", "wat we doen")],
+    })  # fmt: skip
+    assert [(it.theme, it.text) for it in reading.document.smart_goals] == [("Wonen", "S"), ("Werk", "S2")]
+    assert warned(reading, "Begrippen")
 
 
 def test_of_two_number_columns_that_left_of_the_smart_goal_counts():

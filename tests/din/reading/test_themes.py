@@ -234,3 +234,34 @@ def test_a_theme_with_nothing_below_it_is_said():
     reading = read(("Pijler", "SMART-doelen"), ("Wonen", "S"), ("Werk", None))
     assert themes(reading) == [("pijler", None, "Wonen")]
     assert warned(reading, "Werk", "niets")
+
+
+def test_a_bare_band_with_a_number_has_that_number():
+    reading = read(
+        ("ER-doelen", "SMART-doelen", "Inspanningen"),
+        ("1. Wonen",),
+        ("E", "S", "I"),
+        ("2. Werk en inkomen",),
+        ("E", "S2", "I"),
+        merges=("A2:C2", "A4:C4"),
+    )
+    assert themes(reading) == [("thema", 1, "Wonen"), ("thema", 2, "Werk en inkomen")]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "In dit overzicht staan de doelen van pijler 3 en 4 van het programma.",
+        "Dit blad gaat over thema 2.",
+        "Hier staan de doelen van pijler 3 en 4",
+        "Pijler 3 en 4 volgen later",
+    ],
+)
+def test_a_sentence_above_the_table_is_no_title(sentence):
+    reading = read((sentence,), (), TABLE, ("A", "E", "S", "I"), name="P1 Wonen")
+    assert themes(reading) == [("pijler", 1, "Wonen")]
+
+
+def test_a_note_between_brackets_behind_a_title_goes_as_a_whole():
+    reading = read(("Pijler 2 Wonen (versie 3, concept)",), TABLE, ("A", "E", "S", "I"))
+    assert themes(reading) == [("pijler", 2, "Wonen")]
