@@ -20,7 +20,7 @@ from din.decisions import NOTHING_DECIDED, Decisions
 from din.quarters import last_day, quarter_label
 from din.reading.document import Document
 from din.recognition import Recognition, Wanted, recognise
-from din.text import text_key
+from din.text import clean, text_key
 
 # --- lines of the document -----------------------------------------------------------------------------------------
 
@@ -242,7 +242,8 @@ def _apart(pairs: Iterable[tuple[int, int]], known: Sequence[Known]) -> dict[int
 
 
 def _plain_fields(level: Level, old: Known, item: _Item) -> list[FieldChange]:
-    fields = _fields(("tekst", old.text, item.text))
+    # A text that a person typed is compared as the reader would have cleaned it.
+    fields = _fields(("tekst", old.text, item.text)) if clean(old.text) != item.text else []
     if level is Level.SMART_GOAL:
         fields += _fields(("nummer", old.number, item.number))
         if old.deadline != item.deadline:

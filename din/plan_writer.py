@@ -12,9 +12,9 @@ from din.change_plan import ChangePlan, Level, Snapshot
 from din.changes import LineFinder
 from din.models import Ambition, Effort, ErGoal, FocusArea, Goal, Owner, Plan, Theme
 from din.models.levels import text_digest
-from din.quarters import last_day
+from din.quarters import last_day, quarter_of
 from din.reading.document import Document
-from din.text import text_key
+from din.text import clean, text_key
 from din.trace import Trace
 
 BATCH = 1_000
@@ -198,11 +198,7 @@ class PlanWriter:
                 differs = set(fields)
             else:
                 item = known[pk]
-                differs = {
-                    name
-                    for name, value in fields.items()
-                    if getattr(item, name) != value and not (name in ("owner_id", "lead_id") and value is None)
-                }
+                differs = {name for name, value in fields.items() if not _stays(name, getattr(item, name), value)}
                 if differs - {"source"}:
                     changed.append(item)
                 elif differs or item.position != index:  # type: ignore[attr-defined]
@@ -282,6 +278,17 @@ class PlanWriter:
         new = set(self.trace.created.get(field.model._meta.model_name, ()))
         name = f"{field.model._meta.model_name}.{field.name}"
         self.trace.note_lines(name, added=(pair for pair in came if pair[0] not in new), removed=went)
+
+
+def _stays(name: str, old: object, new: object) -> bool:
+    """Whether a field is left as it is: the same rules as those by which the change plan calls it unchanged."""
+    if name in ("owner_id", "lead_id") and new is None:
+        return True
+    if isinstance(old, datetime.date) and isinstance(new, datetime.date):
+        return quarter_of(old) == quarter_of(new)
+    if name == "text" and isinstance(old, str):
+        return clean(old) == new
+    return old == new
 
 
 def _new_names(named: Iterable[str | None], known: Mapping[str, object]) -> list[str]:

@@ -245,3 +245,14 @@ def test_queries_do_not_grow_with_the_workbook() -> None:
             import_(many(count), programme)
         used.append((len(fresh), len(again)))
     assert used[0] == used[1]
+
+
+def test_what_only_differs_in_spaces_or_within_a_quarter_is_left_alone(programme: Programme) -> None:
+    import_(DOCUMENT, programme)
+    typed = "In Q2 zijn  150 cursisten  gestart"
+    Goal.objects.filter(number=1).update(text=typed, deadline="2024-05-15")
+    before = list(Goal.history.values_list("history_id", flat=True))
+    assert counts(import_(DOCUMENT, programme)) == (0, 0, EVERYTHING, 0)
+    kept = Goal.objects.get(number=1)
+    assert (kept.text, str(kept.deadline)) == (typed, "2024-05-15")
+    assert list(Goal.history.values_list("history_id", flat=True)) == before
