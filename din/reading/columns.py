@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from din.reading.grids import Grid, column_letters
-from din.reading.headers import LEVEL_COLUMNS, Header, counts_quarters, recognise
+from din.reading.headers import LEVEL_COLUMNS, Header, counts_quarters, names_years, recognise
 from din.reading.items import number_in_cell
 from din.text import one_line
 
@@ -67,11 +67,13 @@ def resolve_columns(
     rows: Sequence[int],
     choices: Mapping[int, str],
     theme_is_told: bool,
+    year: int,
 ) -> Columns:
     """Return the columns of a header whose `texts` and `cells` are given by column; `rows` are those of its block.
 
     `choices` are levels (or "ignore") that a person told; `theme_is_told` says that the sheet or a band tells the
-    theme, so that "Speerpunt" is a tag.
+    theme, so that "Speerpunt" is a tag. `year` is the plan's year: of "Doelen 2023" and "Doelen 2024" the one that
+    names it counts.
     """
     headers = {c: header for c, text in texts.items() if c not in choices and (header := recognise(text))}
     read = {column: level for column, level in choices.items() if level != "ignore"}
@@ -81,7 +83,7 @@ def resolve_columns(
     for column in sorted(candidates):
         by_level.setdefault(candidates[column].level, []).append(column)
     for level in ("theme", "ambition", "er_goal", "smart_goal", "effort"):
-        _take(read, ignored, level, _by_rank(by_level.get(level, []), headers), texts)
+        _take(read, ignored, level, _by_rank(by_level.get(level, []), headers, texts, year), texts)
     _number_before_text(grid, read, texts, rows)
     smart = next((column for column, level in read.items() if level == "smart_goal"), None)
     for level in ("number", "deadline"):
@@ -120,8 +122,12 @@ def _take(
             ))  # fmt: skip
 
 
-def _by_rank(columns: Iterable[int], headers: Mapping[int, Header]) -> list[int]:
-    return sorted(columns, key=lambda column: (-headers[column].rank, column))
+def _by_rank(columns: Sequence[int], headers: Mapping[int, Header], texts: Mapping[int, str], year: int) -> list[int]:
+    """Order columns of one level: the plan's year before another year, then the more specific header."""
+    spans = {column: names_years(texts[column]) for column in columns}
+    ours = {column for column, span in spans.items() if span and span[0] <= year <= span[1]}
+    others = {column for column, span in spans.items() if span and ours and column not in ours}
+    return sorted(columns, key=lambda column: (column in others, -headers[column].rank, column not in ours, column))
 
 
 def _by_distance(columns: Iterable[int], smart: int | None, level: str) -> list[int]:

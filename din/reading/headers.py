@@ -134,3 +134,9 @@ def _lookup(compact: str) -> tuple[str, int] | None:
 def counts_quarters(text: str) -> bool:
     """Tell whether a deadline column is headed "Kwartaal", so that a bare 3 in it is the third quarter."""
     return bool(re.search(r"kwartaal|\bkw\b|\bq\b", text, re.IGNORECASE))
+
+
+def names_years(text: str) -> tuple[int, int] | None:
+    """Return the first and last year that a header names ("Doelen 2023-2026"), or None."""
+    years = [int(year) for year in re.findall(r"(?<!\d)20\d\d(?!\d)", text)]
+    return (min(years), max(years)) if years else None

@@ -254,7 +254,9 @@ class _Sheet:
         ends = [header.top for header in self._headers[1:]] + [limits.LAST_ROW + 1]
         for header, end in zip(self._headers, ends, strict=True):
             block = rows[bisect_right(rows, header.bottom) : bisect_left(rows, end)]
-            columns[header.row] = resolve_columns(self._grid, header.texts, header.cells, block, self._choices, told)
+            columns[header.row] = resolve_columns(
+                self._grid, header.texts, header.cells, block, self._choices, told, self._year
+            )
         return columns
 
     def _find_headers(self) -> list[HeaderRow]:

@@ -263,6 +263,25 @@ def test_a_lone_smart_goal_column_counts_on_a_sheet_named_after_a_theme_beside_o
     assert warned(reading, "Begrippen")
 
 
+@pytest.mark.parametrize(
+    ("header", "others"),
+    [
+        (("SMART-doelen 2023", "SMART-doelen 2024"), "SMART-doelen 2023"),
+        (("SMART-doelen 2025", "SMART-doelen 2024"), "SMART-doelen 2025"),
+        (("Resultaten 2023", "Doelen 2024"), "Resultaten 2023"),
+        (("SMART-doelen 2021-2022", "SMART-doelen 2023-2026"), "SMART-doelen 2021-2022"),
+    ],
+)
+def test_of_two_columns_for_different_years_that_of_the_plan_s_year_counts(header, others):
+    reading = read(("Pijler", *header), ("Wonen", "ander jaar", "dit jaar"))
+    assert smart(reading) == ["dit jaar"]
+    assert warned(reading, others)
+
+
+def test_a_year_in_one_header_alone_does_not_make_it_count():
+    assert smart(read(("Pijler", "SMART-doelen 2023", "Resultaat"), ("Wonen", "S", "R"))) == ["S"]
+
+
 def test_of_two_number_columns_that_left_of_the_smart_goal_counts():
     reading = read(("Pijler", "Nr", "SMART-doelen", "Nr", "Inspanningen"), ("Wonen", 3, "S", 7, "I"))
     assert reading.document.smart_goals[0].number == 3
