@@ -44,6 +44,7 @@ STATES = {
     "previewed": ("info", "review"),
     "applied": ("safe", "done"),
     "rejected": ("danger", "missing"),
+    "undone": ("neutral", "back"),
 }
 _CONTROL_CLASSES = {
     "select": "utrecht-select utrecht-select--html-select",
