@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from din.models import Plan, WorkbookImport
+from din.models import Goal, Plan, Theme, WorkbookImport
 from tests.cast import SECRETS_OF_THE_OPEN_ROUND, Stage, make_plan
 
 ROLES = ["anonymous", "outsider", "councillor", "colleague", "owner", "manager", "administrator"]
@@ -202,3 +203,50 @@ def test_a_manager_of_another_programme_only_reads(stage: Stage) -> None:
         assert client.get(reverse(name, args=args)).status_code == 403
     assert client.get(reverse("round", args=[stage.open_round.pk])).status_code == 403
     assert client.get(reverse("programme", args=[stage.programme.slug])).status_code == 200
+
+
+def test_the_theme_of_a_concept_is_not_there_for_the_council(stage: Stage) -> None:
+    concept = make_plan(stage.programme, year=2024, state=Plan.State.CONCEPT)
+    secret = Theme.objects.create(programme=stage.programme, name="Geheim onderdeel")
+    Goal.objects.create(plan=concept, theme=secret, text="Nog niet bekend")
+    address = reverse("theme", args=[stage.programme.slug, secret.pk])
+    for role, status in [("councillor", 404), ("owner", 200), ("manager", 200)]:
+        client = Client()
+        client.force_login(getattr(stage.people, role))
+        assert client.get(address).status_code == status
+
+
+def test_a_number_too_large_for_the_database_is_not_there(stage: Stage) -> None:
+    client = Client()
+    client.force_login(stage.people.manager)
+    huge = 10**20
+    for name, args in [
+        ("review_update", [1, huge]),
+        ("review_update", [huge, 1]),
+        ("goal", [huge]),
+        ("round", [huge]),
+        ("record_update", [huge]),
+        ("theme", [stage.programme.slug, huge]),
+        ("unlink_owner", [stage.programme.slug, huge]),
+        ("import_preview", [stage.programme.slug, huge]),
+        ("export_workbook", [stage.programme.slug, huge]),
+    ]:
+        response = (
+            client.post(reverse(name, args=args)) if name == "unlink_owner" else client.get(reverse(name, args=args))
+        )
+        assert response.status_code in (302, 404), name
+
+
+def test_an_adopted_plan_does_not_become_a_concept_again(stage: Stage) -> None:
+    stage.plan.state = Plan.State.CONCEPT
+    with pytest.raises(ValidationError):
+        stage.plan.full_clean()
+
+
+def test_every_page_carries_the_strict_policy(stage: Stage) -> None:
+    client = Client()
+    client.force_login(stage.people.administrator)
+    for address in ["/programmas/", "/mijn-doelen/", "/beheer/", "/programmas/bestaat-niet/", "/inloggen/"]:
+        policy = client.get(address).headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Lower
 from simple_history.models import HistoricalRecords
@@ -80,6 +81,11 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.programme})"
+
+    def clean(self) -> None:
+        stored = Plan.objects.filter(pk=self.pk).values_list("state", flat=True).first() if self.pk else None
+        if self.state == Plan.State.CONCEPT and stored not in (None, Plan.State.CONCEPT):
+            raise ValidationError({"state": "Een plan dat is vastgesteld of afgesloten, wordt geen concept meer."})
 
     def adopt(self) -> bool:
         """Turn a concept into an adopted plan; False when it was no concept any more."""

@@ -81,6 +81,20 @@ class Programme(models.Model):
         return str(self.first_year) if self.first_year == self.last_year else f"{self.first_year}-{self.last_year}"
 
 
+class ThemeQuerySet(models.QuerySet["Theme"]):
+    def readable_by(self, user: AbstractBaseUser | AnonymousUser) -> ThemeQuerySet:
+        """All themes for who sees concepts; for the council those that a plan uses which is no concept any more."""
+        if user.has_perm("monitoring.read_open_rounds"):  # type: ignore[union-attr]
+            return self
+        if not user.has_perm("din.read_programmes"):  # type: ignore[union-attr]
+            return self.none()
+        used = models.Q(pk__in=[])
+        for level in ("ambitions", "er_goals", "goals", "efforts"):
+            found = Theme.objects.filter(**{f"{level}__plan__state__in": ["adopted", "closed"]})
+            used |= models.Q(pk__in=found.values("pk"))
+        return self.filter(used)
+
+
 class Theme(models.Model):
     """A division of a programme (onderdeel). It belongs to the programme, so that years can be compared."""
 
@@ -97,6 +111,7 @@ class Theme(models.Model):
     name = PlainCharField("naam", max_length=200)
     position = models.PositiveSmallIntegerField("volgorde", default=0)
 
+    objects = ThemeQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

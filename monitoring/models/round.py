@@ -135,6 +135,11 @@ class ReportingRound(models.Model):
     def clean(self) -> None:
         if self.plan_id and self.programme_id and self.plan.programme_id != self.programme_id:
             raise ValidationError({"plan": "Dit plan hoort bij een ander programma."})
+        plausible = self.year is not None and YEAR_RANGE[0] <= self.year <= YEAR_RANGE[1]
+        if self.plan_id and plausible and not self.plan.first_year <= self.year <= self.plan.last_year + 1:
+            raise ValidationError(
+                {"year": f"{self.plan.name} gaat over {self.plan.period}: kies een jaar dat daarbij hoort."}
+            )
 
     @property
     def name(self) -> str:

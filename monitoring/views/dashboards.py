@@ -3,6 +3,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from din.models import Theme
 from din.permissions import manages
 from monitoring.dashboard import build_dashboard, concept_plans, round_in_hand
 from monitoring.theme_page import build_theme_page
@@ -36,7 +37,7 @@ def theme(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One theme of a programme."""
     programme = readable_programme(request, slug)
     choice = chosen_round(request, programme)
-    theme = get_object_or_404(programme.themes, pk=pk)
+    theme = get_object_or_404(Theme.objects.readable_by(request.user), programme=programme, pk=pk)
     context = {
         "programme": programme,
         "may_manage": manages(request.user, programme),

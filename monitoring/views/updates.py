@@ -5,6 +5,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -62,6 +63,8 @@ def _post(request: HttpRequest, update: Update) -> HttpResponse:
         action = workflow.Action(request.POST.get("action", ""))
     except ValueError:
         action = workflow.Action.SAVE
+    if action not in DONE:
+        action = workflow.Action.SAVE
     if not form.is_valid():
         return _page(request, update, form, status=422)
     version = form.cleaned_data["version"]
@@ -77,13 +80,15 @@ def _post(request: HttpRequest, update: Update) -> HttpResponse:
         return _page(request, update, form, status=422)
     except workflow.Refused as refusal:
         form.add_error(None, str(refusal))
-        return _page(request, update, form, status=409)
+        return _page(request, update, form, unsaved=form.content, status=409)
     except workflow.Conflict as conflict:
         return _page(request, conflict.current, form, conflict=conflict.current, status=409)
     messages.success(request, DONE[action])
     if action is workflow.Action.SUBMIT:
         following = worklists.next_goal(user, after=update)
-        return redirect("record_update", following) if following else redirect("worklist")
+        if following is None:
+            return redirect("worklist")
+        return redirect(f"{reverse('record_update', args=[following])}?ronde={update.round.name}")
     return redirect(request.get_full_path())
 
 
@@ -93,6 +98,7 @@ def _page(
     form: UpdateForm,
     *,
     conflict: Update | None = None,
+    unsaved: workflow.Content | None = None,
     status: int = 200,
 ) -> HttpResponse:
     user: AbstractBaseUser = request.user  # type: ignore[assignment]
@@ -105,6 +111,7 @@ def _page(
         "may_manage": manages(user, programme),
         "form": form,
         "conflict": conflict,
+        "unsaved": unsaved,
         # After a conflict the visitor has seen what stands there now; else they send back the version they saw.
         "version": conflict.version if conflict else form["version"].value(),
         "previous": previous_update(update),

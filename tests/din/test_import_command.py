@@ -143,3 +143,9 @@ def test_what_the_database_cannot_hold_is_rejected_with_its_cell(tmp_path: Path)
     assert "langer dan 200 tekens" in error["message"]
     assert error["source"].startswith("DIN!")
     assert not Goal.objects.exists()
+
+
+@pytest.mark.parametrize(("slug", "name"), [("x" * 300, "Proef"), ("proef", "   "), ("proef", "x" * 300)])
+def test_a_programme_that_cannot_be_is_wrong_usage(slug: str, name: str) -> None:
+    assert run(sample("schone-stad-2025"), "--create-programme", name, programme=slug, year=2025)[0] == 2
+    assert not Programme.objects.exists()

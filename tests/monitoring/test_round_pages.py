@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from din.models import OwnerMember
@@ -95,7 +96,7 @@ class TestRecording:
     def test_handing_in_goes_on_with_the_next_goal(self, stage: Stage, as_owner: Client) -> None:
         response = self.send(as_owner, stage, "P4.2", "submit", status=Status.ON_TRACK)
         assert stage.update("P4.2", stage.open_round).state == State.SUBMITTED
-        assert response["Location"] == record_url(stage, "P1.3"), "the draft is what is left"
+        assert response["Location"] == f"{record_url(stage, 'P1.3')}?ronde=2023-H2", "the draft is what is left"
         last = self.send(as_owner, stage, "P1.3", "submit", status=Status.ON_TRACK)
         assert last["Location"] == reverse("worklist")
 
@@ -145,6 +146,29 @@ class TestRecording:
         assert "Terughalen" in text_of(as_owner.get(record_url(stage, "P1.2")))
         self.send(as_owner, stage, "P1.2", "withdraw")
         assert stage.update("P1.2", stage.open_round).state == State.DRAFT
+
+    @pytest.mark.parametrize("action", ["approve", "return", "mark_not_delivered"])
+    def test_a_button_of_the_manager_only_keeps_a_draft_here(self, stage: Stage, as_owner: Client, action: str) -> None:
+        assert self.send(as_owner, stage, "P4.2", action, explanation="tekst").status_code == 302
+        assert stage.update("P4.2", stage.open_round).state == State.DRAFT
+
+    @pytest.mark.parametrize("moved", ["submitted", "in_review", "adopted"])
+    def test_what_was_typed_is_shown_when_the_state_moved(self, stage: Stage, as_owner: Client, moved: str) -> None:
+        if moved == "submitted":
+            Update.objects.filter(pk=stage.update("P1.3", stage.open_round).pk).update(state=State.SUBMITTED)
+        else:
+            adopted_at = timezone.now() if moved == "adopted" else None
+            ReportingRound.objects.filter(pk=stage.open_round.pk).update(state=moved, adopted_at=adopted_at)
+        data = {"version": "0", "action": "save", "explanation": "Lang over nagedacht", "next_steps": "Nog meer werk"}
+        response = as_owner.post(f"{record_url(stage, 'P1.3')}?ronde=2023-H2", data)
+        assert response.status_code == 409
+        assert "Uw tekst is niet bewaard" in text_of(response)
+        assert "Lang over nagedacht" in text_of(response)
+        assert "Nog meer werk" in text_of(response)
+
+    def test_enter_presses_the_button_that_keeps_a_draft(self, stage: Stage, as_owner: Client) -> None:
+        page = text_of(as_owner.get(record_url(stage, "P4.2")))
+        assert page.index('value="save"') < page.index('value="submit"')
 
     def test_an_adopted_round_offers_no_form(self, stage: Stage, as_owner: Client) -> None:
         page = text_of(as_owner.get(record_url(stage, "P1.2") + "?ronde=2023-H1"))
@@ -233,6 +257,8 @@ class TestOpening:
 
     def test_a_later_day_only_plans_it(self, stage: Stage, as_manager: Client) -> None:
         later = datetime.date.today() + datetime.timedelta(days=30)
+        stage.plan.last_year = later.year
+        stage.plan.save()
         self.send(as_manager, stage, year=str(later.year), opens_on=f"{later}", deadline=f"{later}")
         assert ReportingRound.objects.get(year=later.year).state == "planned"
 
@@ -242,6 +268,7 @@ class TestOpening:
             ({"year": "2023"}, "al een ronde voor dit half jaar"),
             ({"deadline": "2024-05-01"}, "ligt voor de dag waarop de ronde opent"),
             ({"year": "1900"}, "tussen 2000 en 2100"),
+            ({"year": "2099"}, "gaat over 2023"),
             ({"half": "3"}, "geldige keuze"),
             ({"plan": "999999"}, "geldige keuze"),
         ],

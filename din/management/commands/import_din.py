@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.core.validators import validate_slug
 from django.db import transaction
 from django.utils import timezone
 
@@ -83,13 +83,15 @@ class Command(BaseCommand):
         slug, name = options["programme"], options["create_programme"]
         programme = Programme.objects.filter(slug=slug).first()
         if programme is None and name:
+            programme = Programme(slug=slug, name=name.strip(), first_year=year, last_year=year)
             try:
-                validate_slug(slug)
-            except Exception as error:
+                programme.full_clean()
+            except ValidationError as error:
+                sentence = " ".join(error.messages)
                 raise CommandError(
-                    f"{slug} kan niet in een webadres: gebruik letters, cijfers en streepjes.", returncode=USAGE
+                    f"Het programma {slug} kan niet worden gemaakt. {sentence}", returncode=USAGE
                 ) from error
-            programme = Programme.objects.create(slug=slug, name=name, first_year=year, last_year=year)
+            programme.save()
         if programme is None:
             raise CommandError(
                 f"Er is geen programma {slug}. Voeg --create-programme NAAM toe om het te maken.", returncode=USAGE
