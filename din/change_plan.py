@@ -72,7 +72,9 @@ class Known:
 class Snapshot:
     """A plan as it is now. Themes are those of the programme; `theme_pks` are the ones that the plan uses.
 
-    `earlier` are the SMART goals of the plan before that no goal of this plan continues yet.
+    `earlier` are the SMART goals of the plan before that no goal of this plan continues yet. `held_themes` are those
+    that an import leaves as they are: while this plan is a concept, the themes that an adopted plan uses, because the
+    council reads them there.
     """
 
     themes: tuple[Known, ...] = ()
@@ -82,6 +84,7 @@ class Snapshot:
     smart_goals: tuple[Known, ...] = ()
     efforts: tuple[Known, ...] = ()
     earlier: tuple[Known, ...] = ()
+    held_themes: frozenset[int] = frozenset()
 
     @property
     def fingerprint(self) -> str:

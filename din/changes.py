@@ -90,7 +90,7 @@ def compare(document: Document, snapshot: Snapshot, decisions: Decisions = NOTHI
     for index, theme in enumerate(document.themes):
         old = themes_by_pk.get(theme_match.get(index, -1))
         fields: list[FieldChange] = []
-        if old is not None:
+        if old is not None and old.pk not in snapshot.held_themes:
             fields = _fields(
                 ("naam", old.text, theme.name), ("soort", old.kind, theme.kind), ("nummer", old.number, theme.number)
             )

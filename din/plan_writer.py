@@ -144,7 +144,8 @@ class PlanWriter:
                 created.append(theme)
             else:
                 theme = known[pk]
-                if (theme.name, theme.kind, theme.number) != (item.name, item.kind, item.number):
+                as_read = (item.name, item.kind, item.number)
+                if pk not in self.snapshot.held_themes and (theme.name, theme.kind, theme.number) != as_read:
                     changed.append(theme)
                     former = {"name": theme.name, "kind": theme.kind, "number": theme.number}
                     self.trace.note_former("theme", pk, former)

@@ -34,7 +34,8 @@ def snapshot_of(programme: Programme, plan: Plan | None, before: Plan | None = N
         )
     )
     if plan is None:
-        return Snapshot(themes=themes, earlier=() if before is None else _earlier(Goal.objects.filter(plan=before)))
+        earlier = () if before is None else _earlier(Goal.objects.filter(plan=before))
+        return Snapshot(themes=themes, earlier=earlier, held_themes=_held(programme))
     er_lines = _lines(ErGoal.ambitions.through, "ergoal_id", "ambition_id", plan)
     goal_lines = _lines(Goal.er_goals.through, "goal_id", "ergoal_id", plan)
     effort_lines = _lines(Effort.goals.through, "effort_id", "goal_id", plan)
@@ -79,10 +80,19 @@ def snapshot_of(programme: Programme, plan: Plan | None, before: Plan | None = N
         er_goals=er_goals,
         smart_goals=goals,
         efforts=efforts,
+        held_themes=_held(programme) if plan.state == Plan.State.CONCEPT else frozenset(),
         earlier=()
         if plan.predecessor_id is None
         else _earlier(Goal.objects.filter(plan=plan.predecessor_id).exclude(successors__plan=plan)),
     )
+
+
+def _held(programme: Programme) -> frozenset[int]:
+    """The themes that a plan uses which is no concept any more."""
+    plans = Plan.objects.filter(programme=programme).exclude(state=Plan.State.CONCEPT)
+    levels: tuple[type[Ambition | ErGoal | Goal | Effort], ...] = (Ambition, ErGoal, Goal, Effort)
+    first, *others = (level.objects.filter(plan__in=plans).order_by().values_list("theme") for level in levels)
+    return frozenset(pk for (pk,) in first.union(*others) if pk is not None)
 
 
 def _earlier(goals: QuerySet[Goal]) -> tuple[Known, ...]:

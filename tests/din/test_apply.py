@@ -256,3 +256,15 @@ def test_what_only_differs_in_spaces_or_within_a_quarter_is_left_alone(programme
     kept = Goal.objects.get(number=1)
     assert (kept.text, str(kept.deadline)) == (typed, "2024-05-15")
     assert list(Goal.history.values_list("history_id", flat=True)) == before
+
+
+def test_a_concept_leaves_the_themes_of_an_adopted_plan_as_the_council_reads_them(programme: Programme) -> None:
+    import_(DOCUMENT, programme)
+    renumbered = replace(DOCUMENT, themes=(ReadTheme("thema", 77, "Taal"), DOCUMENT.themes[1]))
+    Plan.objects.update(state=Plan.State.ADOPTED)
+    assert counts(import_(renumbered, programme, year=2025))[1] == 0
+    assert Theme.objects.get(name="Taal").title == "Pijler 1: Taal"
+    # Once it is adopted itself, its workbook counts.
+    Plan.objects.update(state=Plan.State.ADOPTED)
+    assert counts(import_(renumbered, programme, year=2025))[1] == 1
+    assert Theme.objects.get(name="Taal").title == "Thema 77: Taal"
