@@ -13,7 +13,7 @@ from din.models import Owner, OwnerMember, Programme
 
 @dataclass(frozen=True)
 class OwnerLink:
-    """An owner with its people, and on how much they work in the plans that are not closed."""
+    """An owner with its people, and how many goals and efforts name it in all plans."""
 
     owner: Owner
     members: tuple[OwnerMember, ...]
