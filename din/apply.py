@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from din.change_plan import ChangePlan
+from din.change_plan import ChangePlan, Level, Snapshot
 from din.changes import compare
 from din.decisions import NOTHING_DECIDED, Decisions
 from din.models import Plan, Programme
@@ -83,11 +83,27 @@ def apply_document(
         if plan is None:
             plan = _new_plan(programme, year, before, actor=actor)
         writer = PlanWriter(document, snapshot, change_plan, plan, plan_is_new, actor, now)
-        writer.write()
+        if plan_is_new or not change_plan.writes_nothing or not _in_place(document, snapshot, change_plan):
+            writer.write()
         trace = writer.trace
         # What an import leaves behind is read back only when it did something.
         trace.after = (snapshot if trace.is_empty else snapshot_of(programme, plan)).fingerprint
     return Applied(plan, change_plan, trace)
+
+
+def _in_place(document: Document, snapshot: Snapshot, change_plan: ChangePlan) -> bool:
+    """Whether all that `document` names stands in the plan at the same place in the order, from the same cell."""
+    for level, sources, known in (
+        (Level.AMBITION, [item.source for item in document.ambitions], snapshot.ambitions),
+        (Level.ER_GOAL, [item.source for item in document.er_goals], snapshot.er_goals),
+        (Level.SMART_GOAL, [item.source for item in document.smart_goals], snapshot.smart_goals),
+        (Level.EFFORT, [item.source for item in document.efforts], snapshot.efforts),
+    ):
+        places = {item.pk: (item.position, item.source) for item in known}
+        pks = change_plan.match.by_level[level]
+        if any(places[pks[index]] != (index, source) for index, source in enumerate(sources)):
+            return False
+    return True
 
 
 def _new_plan(programme: Programme, year: int, before: Plan | None, *, actor: AbstractBaseUser | None) -> Plan:

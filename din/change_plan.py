@@ -66,6 +66,8 @@ class Known:
     tags: frozenset[str] = frozenset()
     lines: frozenset[int] = frozenset()
     ended: bool = False
+    position: int = 0
+    source: str = ""
 
 
 @dataclass(frozen=True)

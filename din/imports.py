@@ -149,7 +149,7 @@ def confirm(
         raise AlreadyApplied(ALREADY_APPLIED)
     reading = reading or read_again(import_)
     with transaction.atomic():
-        claimed = WorkbookImport.objects.select_for_update().get(pk=import_.pk)
+        claimed = WorkbookImport.objects.select_for_update().defer("content", "reading").get(pk=import_.pk)
         if claimed.choices != import_.choices:
             reading = read_again(claimed)
         if claimed.state != State.PREVIEWED or reading.result == "rejected":

@@ -3,10 +3,12 @@
 import calendar
 import datetime
 import re
+from functools import lru_cache
 
 _QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 
 
+@lru_cache(maxsize=1_024)
 def last_day(quarter: str) -> datetime.date:
     """The last day of a quarter written as "2023-Q3". Raises ValueError for anything else."""
     match = _QUARTER.fullmatch(quarter)
@@ -16,6 +18,7 @@ def last_day(quarter: str) -> datetime.date:
     return datetime.date(year, month, calendar.monthrange(year, month)[1])
 
 
+@lru_cache(maxsize=1_024)
 def quarter_of(date: datetime.date) -> str:
     """The quarter of `date`, written as "2023-Q3"."""
     return f"{date.year:04d}-Q{(date.month + 2) // 3}"

@@ -43,12 +43,16 @@ def snapshot_of(programme: Programme, plan: Plan | None, before: Plan | None = N
     tags: dict[int, frozenset[str]] = _gathered(tag_rows.values_list("goal_id", "focusarea__name"))
     # Plain values all through: making model instances of the rows would take most of the time.
     ambitions = tuple(
-        Known(pk=pk, theme=theme, text=text)
-        for pk, theme, text in Ambition.objects.filter(plan=plan).values_list("pk", "theme_id", "text")
+        Known(pk=pk, theme=theme, text=text, position=position, source=source)
+        for pk, theme, text, position, source in Ambition.objects.filter(plan=plan).values_list(
+            "pk", "theme_id", "text", "position", "source"
+        )
     )
     er_goals = tuple(
-        Known(pk=pk, theme=theme, text=text, lines=er_lines.get(pk, NO_LINES))
-        for pk, theme, text in ErGoal.objects.filter(plan=plan).values_list("pk", "theme_id", "text")
+        Known(pk=pk, theme=theme, text=text, lines=er_lines.get(pk, NO_LINES), position=position, source=source)
+        for pk, theme, text, position, source in ErGoal.objects.filter(plan=plan).values_list(
+            "pk", "theme_id", "text", "position", "source"
+        )
     )
     goals = tuple(
         Known(
@@ -61,15 +65,25 @@ def snapshot_of(programme: Programme, plan: Plan | None, before: Plan | None = N
             tags=tags.get(pk, NO_TAGS),
             lines=goal_lines.get(pk, NO_LINES),
             ended=ended_on is not None,
+            position=position,
+            source=source,
         )
-        for pk, theme, text, number, deadline, owner, ended_on in Goal.objects.filter(
+        for pk, theme, text, number, deadline, owner, ended_on, position, source in Goal.objects.filter(
             plan=plan, kind=Goal.Kind.SMART_GOAL
-        ).values_list("pk", "theme_id", "text", "number", "deadline", "owner__name", "ended_on")
+        ).values_list("pk", "theme_id", "text", "number", "deadline", "owner__name", "ended_on", "position", "source")
     )
     efforts = tuple(
-        Known(pk=pk, theme=theme, text=text, owner=lead, lines=effort_lines.get(pk, NO_LINES))
-        for pk, theme, text, lead in Effort.objects.filter(plan=plan).values_list(
-            "pk", "theme_id", "text", "lead__name"
+        Known(
+            pk=pk,
+            theme=theme,
+            text=text,
+            owner=lead,
+            lines=effort_lines.get(pk, NO_LINES),
+            position=position,
+            source=source,
+        )
+        for pk, theme, text, lead, position, source in Effort.objects.filter(plan=plan).values_list(
+            "pk", "theme_id", "text", "lead__name", "position", "source"
         )
     )
     used = {item.theme for level in (ambitions, er_goals, goals, efforts) for item in level if item.theme is not None}

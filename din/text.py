@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"
 _LINE_ENDS = "\r\x0b\x0c\x85\u2028\u2029"
@@ -39,4 +40,13 @@ def one_line(text: str) -> str:
 
 def text_key(text: str) -> str:
     """Return the form in which two texts are the same: letter case, spaces and a final full stop don't count."""
+    return _remembered_key(text) if len(text) <= _LONGEST_REMEMBERED else _key(text)
+
+
+def _key(text: str) -> str:
     return unicodedata.normalize("NFC", one_line(text)).casefold().rstrip(". ")
+
+
+# An import asks for the key of the same text several times. Longer texts are not kept, so that memory stays bounded.
+_LONGEST_REMEMBERED = 500
+_remembered_key = lru_cache(maxsize=32_768)(_key)

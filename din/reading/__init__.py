@@ -4,7 +4,8 @@ bytes -> `formats` (told by bytes; `archive`, `xlsx`, …) -> `grids` -> `layout
 `document`.
 """
 
-from din.reading.bounded import read_workbook
+from typing import TYPE_CHECKING
+
 from din.reading.document import (
     LEVELS,
     Ambition,
@@ -20,6 +21,9 @@ from din.reading.document import (
     Theme,
 )
 from din.reading.pipeline import read_in_process
+
+if TYPE_CHECKING:
+    from din.reading.bounded import read_workbook
 
 __all__ = [
     "LEVELS",
@@ -37,3 +41,12 @@ __all__ = [
     "read_in_process",
     "read_workbook",
 ]
+
+
+def __getattr__(name: str) -> object:
+    # The child imports this package as well: what only its parent needs would double the time it takes to start.
+    if name == "read_workbook":
+        from din.reading.bounded import read_workbook
+
+        return read_workbook
+    raise AttributeError(name)

@@ -57,10 +57,17 @@ _COLUMN_ONLY: dict[str, str] = {
     "lone_words": r"^(?P<lone>halverwege|medio|begin|eind|einde)$",
 }
 
-_TEXT = re.compile("|".join(f"(?P<k_{kind}>{body})" for kind, body in _ALTERNATIVES.items()), re.IGNORECASE)
-_COLUMN = re.compile(
-    "|".join(f"(?P<k_{kind}>{body})" for kind, body in {**_ALTERNATIVES, **_COLUMN_ONLY}.items()), re.IGNORECASE
-)
+
+def _any_of(alternatives: dict[str, str]) -> re.Pattern[str]:
+    """One pattern for all. A mention begins a word or with a digit: without that said first, each would be tried at
+    every letter of a text.
+    """
+    bodies = "|".join(f"(?P<k_{kind}>{body})" for kind, body in alternatives.items())
+    return re.compile(rf"(?:(?<!\w)|(?=\d))(?:{bodies})", re.IGNORECASE)
+
+
+_TEXT = _any_of(_ALTERNATIVES)
+_COLUMN = _any_of(_ALTERNATIVES | _COLUMN_ONLY)
 
 _RANGE = re.compile(
     r"\s*(?:tot\s+en\s+met|t\s?/\s?m|tot|en|of|[-–—/&+,→])\s*(?:met\s+)?(?P<filler>(?:in\s+|het\s+|(?:eind|einde|begin|medio)\s+(?:van\s+)?)?)",

@@ -1,6 +1,8 @@
 """What a workbook says: the DIN document, the findings, and what the reader saw on each sheet."""
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, fields
+from operator import attrgetter
 from typing import Any, Literal
 
 Level = Literal[
@@ -174,7 +176,30 @@ def rejected(message: str, source: str | None = None) -> Reading:
 
 def to_wire(reading: Reading) -> dict[str, Any]:
     """Return all of a reading as plain lists and dicts, for JSON; `from_wire` is its inverse."""
-    return asdict(reading)
+    document = reading.document
+    return {
+        "document": {
+            "themes": _plain(Theme, document.themes),
+            "ambitions": _plain(Ambition, document.ambitions),
+            "er_goals": _plain(ErGoal, document.er_goals),
+            "smart_goals": _plain(SmartGoal, document.smart_goals),
+            "efforts": _plain(Effort, document.efforts),
+        },
+        "errors": _plain(Finding, reading.errors),
+        "warnings": _plain(Finding, reading.warnings),
+        "sheets": [
+            _plain(SeenSheet, [sheet])[0]
+            | {"columns": _plain(SeenColumn, sheet.columns), "rows": _plain(SeenRow, sheet.rows)}
+            for sheet in reading.sheets
+        ],
+    }
+
+
+def _plain(kind: Any, items: Sequence[Any]) -> list[dict[str, Any]]:
+    """`asdict` of each of `items`, which are of one `kind`, without looking for dataclasses deeper down."""
+    names = tuple(entry.name for entry in fields(kind))
+    values = attrgetter(*names)
+    return [dict(zip(names, values(item), strict=True)) for item in items]
 
 
 def from_wire(wire: dict[str, Any]) -> Reading:

@@ -456,8 +456,6 @@ class SheetMapper:
     def _read_deadlines(self, row: int, columns: Columns, goals: list[GoalNode]) -> None:
         column = columns.one("deadline")
         for goal, text in zip(goals, self._by_item(row, columns, "deadline", len(goals)), strict=True):
-            if goal.own_deadline is None:
-                goal.own_deadline = deadlines.deadline_in_text(goal.text, self._year)
             if text is None or column is None:
                 continue
             found = deadlines.deadline_in_column(text, self._year, counts_quarters=columns.deadline_counts_quarters)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from din.reading.deadlines import deadline_in_text
 from din.reading.document import Ambition, Document, Effort, ErGoal, SmartGoal, Theme
 from din.reading.findings import Findings
 from din.reading.theme_names import ThemeName
@@ -37,7 +38,6 @@ class GoalNode(Node):
     number: int | None = None
     owner: str | None = None
     deadline: str | None = None
-    own_deadline: str | None = None
     without_end: bool = False
     focus_areas: dict[str, str] = field(default_factory=dict)
     ambitions: dict[NodeKey, None] = field(default_factory=dict)
@@ -163,8 +163,8 @@ class Network:
                     effort.source,
                 )
 
-    def document(self) -> Document:
-        """Return what was collected, in the workbook's order."""
+    def document(self, year: int) -> Document:
+        """Return what was collected, in the workbook's order; a goal without a deadline has that of its own text."""
         return Document(
             tuple(Theme(it.kind or it.default_kind, it.number, it.name) for it in self._themes.values()),
             tuple(Ambition(self._name(it.theme), it.text, it.source) for it in self.ambitions.values()),
@@ -177,7 +177,7 @@ class Network:
                     self._name(it.theme),
                     it.number,
                     it.text,
-                    it.deadline or (None if it.without_end else it.own_deadline),
+                    it.deadline or (None if it.without_end else deadline_in_text(it.text, year)),
                     tuple(self.er_goals[key].text for key in it.parents),
                     tuple(it.focus_areas.values()),
                     it.owner,

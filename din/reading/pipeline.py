@@ -74,7 +74,7 @@ def _read_grids(grids: list[Grid], year: int, choices: Choices) -> Reading:
     else:
         network.settle_numbers()
         network.warn_of_loose_efforts()
-    document = network.document()
+    document = network.document(year)
     if (
         headers
         and not findings.errors

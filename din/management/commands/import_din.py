@@ -57,8 +57,9 @@ class Command(BaseCommand):
                 except PlanClosed as refusal:
                     reading = Reading(errors=(Finding(None, str(refusal)), *reading.errors), warnings=reading.warnings)
                 if reading.result == "ok":
-                    change_plan = change_plan_of(reading.document, programme=programme, year=year)
-                    if not options["dry_run"]:
+                    if options["dry_run"]:
+                        change_plan = change_plan_of(reading.document, programme=programme, year=year)
+                    else:
                         now = timezone.now()
                         name = options["workbook"].name
                         logged = offer(
@@ -70,7 +71,8 @@ class Command(BaseCommand):
                             actor=None,
                             now=now,
                         )
-                        confirm(logged, fingerprint=None, actor=None, now=now, reading=reading)
+                        applied = confirm(logged, fingerprint=None, actor=None, now=now, reading=reading)
+                        change_plan = applied.change_plan
                 if options["dry_run"] or reading.result == "rejected":
                     raise _Undo
         except _Undo:
