@@ -33,6 +33,8 @@ class AuditLine(models.Model):
     object_label = PlainCharField("waarop", max_length=300)
     result = models.CharField("uitkomst", max_length=30)
     note = PlainTextField("toelichting", blank=True)
+    previous_hash = models.CharField("controlegetal van de regel ervoor", max_length=64, blank=True, editable=False)
+    line_hash = models.CharField("controlegetal", max_length=64, blank=True, editable=False)
 
     class Meta:
         verbose_name = "regel in het logboek"
@@ -42,3 +44,17 @@ class AuditLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%d-%m-%Y %H:%M} {self.action} {self.object_label}"
+
+
+class AuditChain(models.Model):
+    """Where the audit trail ends: one row, locked by whoever adds a line, so that lines follow each other."""
+
+    last_hash = models.CharField("laatste controlegetal", max_length=64, blank=True)
+    lines = models.PositiveBigIntegerField("aantal regels", default=0)
+
+    class Meta:
+        verbose_name = "einde van het logboek"
+        verbose_name_plural = "einde van het logboek"
+
+    def __str__(self) -> str:
+        return f"{self.lines} regels"

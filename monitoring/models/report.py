@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from din.fields import PlainTextField
+from din.fields import PlainCharField, PlainTextField
+from din.models import Goal, Theme
 from monitoring.models.round import ReportingRound
+from monitoring.models.update import Update
 
 
 class Report(models.Model):
@@ -46,3 +48,44 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round}, editie {self.edition}"
+
+
+class ReportedGoal(models.Model):
+    """A goal in an edition of a report, with the texts as they were: the frozen document, in a form to search in.
+
+    Written with the edition, never changed. `theme` and `goal` say which theme and goal it was; what they are called is
+    in the fields beside them.
+    """
+
+    report = models.ForeignKey(Report, models.PROTECT, verbose_name="rapportage", related_name="goals")
+    goal = models.ForeignKey(Goal, models.PROTECT, verbose_name="doel", related_name="reported")
+    position = models.PositiveIntegerField("plaats")
+    theme = models.ForeignKey(Theme, models.PROTECT, verbose_name="onderdeel", related_name="+", null=True, blank=True)
+    theme_title = PlainCharField("naam van het onderdeel", max_length=300)
+    reference = PlainCharField("nummer met onderdeel", max_length=40, blank=True)
+    number = models.PositiveIntegerField("nummer", null=True, blank=True)
+    text = PlainTextField("tekst")
+    deadline = models.DateField("gereed op", null=True, blank=True)
+    owner_name = PlainCharField("eigenaar", max_length=300, blank=True)
+    state = models.CharField("stand", max_length=13, choices=Update.State.choices, blank=True)
+    status = models.CharField("status", max_length=12, choices=Update.Status.choices, blank=True)
+    explanation = PlainTextField("toelichting", blank=True)
+    next_steps = PlainTextField("vervolgstappen", blank=True)
+    forecast = models.DateField("verwacht gereed", null=True, blank=True)
+    not_delivered_reason = PlainTextField("reden van niet aanleveren", blank=True)
+    late = models.BooleanField("te laat", default=False)
+
+    class Meta:
+        verbose_name = "doel in een rapportage"
+        verbose_name_plural = "doelen in rapportages"
+        ordering = ["report", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "goal"],
+                name="reported_goal_once_an_edition",
+                violation_error_message="Dit doel staat al in deze editie.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference or self.position} ({self.report})"

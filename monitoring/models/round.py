@@ -169,6 +169,11 @@ class ReportingRound(models.Model):
     def is_adopted(self) -> bool:
         return self.state == self.State.ADOPTED
 
+    @property
+    def closes_on(self) -> datetime.date:
+        """The last day on which an owner can hand in: the deadline and the grace days after it."""
+        return self.deadline + datetime.timedelta(days=self.grace_days)
+
     def days_left(self, *, as_of: datetime.date) -> int:
         """Days until the deadline, negative when it has passed."""
         return (self.deadline - as_of).days
