@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -15,12 +15,11 @@ from din.change_plan import ChangePlan
 from din.decisions import Decisions
 from din.models import Plan, Programme, WorkbookImport
 from din.reading import LEVELS, read_workbook
-from din.reading.document import Document, Finding, Reading
+from din.reading.document import Reading
+from din.stored_reading import pack, unpack
+from din.too_large import too_large
 
 State = WorkbookImport.State
-NAME_LIMIT = 200
-THEME_NUMBER_LIMIT = 32_767
-GOAL_NUMBER_LIMIT = 2_147_483_647
 ALREADY_APPLIED = "Dit werkboek is al verwerkt: bied het opnieuw aan als u het nog eens wilt importeren."
 COLUMN_CHOICES = (*LEVELS, "ignore")
 
@@ -40,7 +39,7 @@ def read(content: bytes, *, year: int, choices: Choices | None = None) -> Readin
     """Read a workbook, and refuse as well what the database could not hold. Never raises for bad content."""
     told = {(sheet, letter): level for sheet, columns in (choices or {}).items() for letter, level in columns.items()}
     reading = read_workbook(content, year=year, choices=told)
-    return replace(reading, errors=(*reading.errors, *_too_long(reading.document)))
+    return replace(reading, errors=(*reading.errors, *too_large(reading.document)))
 
 
 def offer(
@@ -63,20 +62,25 @@ def offer(
         file_name=file_name[-255:],
         content=content,
         sha256=hashlib.sha256(content).hexdigest(),
-        reading=_stored(reading),
+        reading=_findings(reading),
+        packed_reading=pack(reading),
         uploaded_at=now,
         uploaded_by_id=None if actor is None else actor.pk,
     )
 
 
-def read_again(import_: WorkbookImport) -> Reading:
-    """What the reader makes of a workbook in the log, with the choices of columns that were made for it."""
-    return read(bytes(import_.content), year=import_.year, choices=import_.choices)
+def reading_of(import_: WorkbookImport) -> Reading:
+    """What the reader made of a workbook in the log, with the choices of columns that were made for it.
+
+    The workbook is read again only when what was kept is not by the reader as it is now.
+    """
+    kept = unpack(bytes(import_.packed_reading))
+    return kept or read(bytes(import_.content), year=import_.year, choices=import_.choices)
 
 
 def preview(import_: WorkbookImport) -> tuple[Reading, ChangePlan | None]:
     """What was read, and what confirming would change in the plan as it is now; no plan for a rejected workbook."""
-    reading = read_again(import_)
+    reading = reading_of(import_)
     if reading.result == "rejected" or import_.state != State.PREVIEWED:
         return reading, None
     change_plan = change_plan_of(
@@ -108,9 +112,9 @@ def choose_columns(import_: WorkbookImport, *, sheet: int, columns: Mapping[str,
             raise AlreadyApplied(ALREADY_APPLIED)
         refused = reading.result == "rejected"
         import_.state = State.REJECTED if refused else State.PREVIEWED
-        import_.choices, import_.reading = choices, _stored(reading)
+        import_.choices, import_.reading, import_.packed_reading = choices, _findings(reading), pack(reading)
         import_.decisions = Decisions.from_json(claimed.decisions).for_another_document().as_json()
-        import_.save(update_fields=["state", "choices", "reading", "decisions"])
+        import_.save(update_fields=["state", "choices", "reading", "packed_reading", "decisions"])
     return reading
 
 
@@ -147,11 +151,11 @@ def confirm(
     """
     if import_.state != State.PREVIEWED:
         raise AlreadyApplied(ALREADY_APPLIED)
-    reading = reading or read_again(import_)
+    reading = reading or reading_of(import_)
     with transaction.atomic():
-        claimed = WorkbookImport.objects.select_for_update().defer("content", "reading").get(pk=import_.pk)
+        claimed = WorkbookImport.objects.without_contents().select_for_update().get(pk=import_.pk)
         if claimed.choices != import_.choices:
-            reading = read_again(claimed)
+            reading = reading_of(claimed)
         if claimed.state != State.PREVIEWED or reading.result == "rejected":
             raise AlreadyApplied(ALREADY_APPLIED)
         applied = apply_document(
@@ -180,37 +184,11 @@ def refuse_closed(programme: Programme, year: int) -> None:
         raise PlanClosed(f"Het plan {plan.name} is afgesloten: daar kan geen werkboek meer in.")
 
 
-def _stored(reading: Reading) -> dict[str, Any]:
-    """What the log keeps of a reading: the contract's document, and the names of the sheets."""
-    return {**reading.as_json(), "sheets": [sheet.name for sheet in reading.sheets]}
-
-
-def _too_long(document: Document) -> list[Finding]:
-    """Names and numbers that are larger than the database holds: surely a cell in the wrong column."""
-    findings = []
-    for theme in document.themes:
-        if len(theme.name) > NAME_LIMIT:
-            findings.append(Finding(None, _long_name("onderdeel", theme.name)))
-        if (theme.number or 0) > THEME_NUMBER_LIMIT:
-            findings.append(Finding(None, f"Het nummer {theme.number} van “{theme.name[:60]}” is te groot."))
-    for goal in document.smart_goals:
-        if (goal.number or 0) > GOAL_NUMBER_LIMIT:
-            findings.append(Finding(goal.source, f"Het nummer {goal.number} is te groot voor een doel."))
-        if len(goal.owner or "") > NAME_LIMIT:
-            findings.append(Finding(goal.source, _long_name("eigenaar", goal.owner or "")))
-        findings += [
-            Finding(goal.source, _long_name("speerpunt", tag)) for tag in goal.focus_areas if len(tag) > NAME_LIMIT
-        ]
-    findings += [
-        Finding(effort.source, _long_name("trekker", effort.lead or ""))
-        for effort in document.efforts
-        if len(effort.lead or "") > NAME_LIMIT
-    ]
-    return findings
-
-
-def _long_name(what: str, name: str) -> str:
-    return (
-        f"De naam van een {what} is langer dan {NAME_LIMIT} tekens: “{name[:60]}…”. "
-        "Kort de naam in, of zet de tekst in een andere kolom."
-    )
+def _findings(reading: Reading) -> dict[str, Any]:
+    """What the log shows of a reading without unpacking it: the findings, and the names of the sheets."""
+    return {
+        "result": reading.result,
+        "errors": [asdict(finding) for finding in reading.errors],
+        "warnings": [asdict(finding) for finding in reading.warnings],
+        "sheets": [sheet.name for sheet in reading.sheets],
+    }

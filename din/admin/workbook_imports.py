@@ -4,7 +4,7 @@ import io
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import BinaryField, JSONField, QuerySet
+from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -61,8 +61,7 @@ class WorkbookImportAdmin(ReadOnly):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[WorkbookImport]:
-        bulky = [field.name for field in self.opts.fields if isinstance(field, BinaryField | JSONField)]
-        return super().get_queryset(request).defer(*bulky)
+        return WorkbookImport.objects.without_contents()
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.download)

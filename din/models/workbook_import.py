@@ -11,6 +11,12 @@ from din.models.plan import Plan
 from din.models.programme import YEAR_RANGE, Programme
 
 
+class WorkbookImportQuerySet(models.QuerySet["WorkbookImport"]):
+    def without_contents(self) -> WorkbookImportQuerySet:
+        """Without the workbook, what was read in it and what became of it: megabytes, for a list of a few words."""
+        return self.defer("content", "reading", "packed_reading", "changes", "trace")
+
+
 class WorkbookImport(models.Model):
     """One workbook that was offered, with the file itself: previewed, then applied, or rejected by the reader.
 
@@ -30,7 +36,8 @@ class WorkbookImport(models.Model):
     file_name = PlainCharField("bestandsnaam", max_length=255)
     content = models.BinaryField("bestand")
     sha256 = models.CharField("controlegetal", max_length=64)
-    reading = models.JSONField("wat is gelezen", default=dict)
+    reading = models.JSONField("wat opviel bij het lezen", default=dict)
+    packed_reading = models.BinaryField("wat is gelezen", default=b"")
     choices = models.JSONField(
         "gekozen kolommen",
         default=dict,
@@ -68,6 +75,8 @@ class WorkbookImport(models.Model):
         null=True,
         blank=True,
     )
+
+    objects = WorkbookImportQuerySet.as_manager()
 
     class Meta:
         verbose_name = "import van een werkboek"

@@ -32,7 +32,7 @@ def managed_programme(request: HttpRequest, slug: str) -> Programme:
 def managed_import(request: HttpRequest, slug: str, pk: int) -> WorkbookImport:
     """An import of that programme, for its manager."""
     imports = WorkbookImport.objects.filter(programme=managed_programme(request, slug))
-    return get_object_or_404(imports.select_related(*_PEOPLE, "programme", "plan"), pk=pk)
+    return get_object_or_404(imports.select_related(*_PEOPLE, "programme", "plan").defer("content"), pk=pk)
 
 
 def import_page(
@@ -54,7 +54,7 @@ def import_page(
         "import": import_,
         "error": error,
     }
-    # Of a file that no sheet could be read of, there is nothing to see: it need not be opened once more.
+    # Of a file that no sheet could be read of, there is nothing to see.
     if import_.state == State.PREVIEWED or (import_.state == State.REJECTED and import_.reading.get("sheets")):
         reading, change_plan = preview(import_)
         context["picture"] = picture_of(reading, import_.choices)

@@ -48,7 +48,7 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
         )
         return redirect(offered)
     imports = WorkbookImport.objects.filter(programme=programme).select_related("programme", "uploaded_by")
-    earlier = Paginator(imports.defer("content", "reading", "changes", "trace"), PAGE).get_page(request.GET.get("page"))
+    earlier = Paginator(imports.without_contents(), PAGE).get_page(request.GET.get("page"))
     context = {"programme": programme, "may_manage": True, "nav": "import", "form": form, "earlier": earlier}
     return render(request, "din/import_upload.html", context, status=422 if form.is_bound else 200)
 

@@ -20,11 +20,11 @@ def import_by_command(programme: Programme, content: bytes) -> WorkbookImport:
         workbook = Path(file.name)
         workbook.write_bytes(content)
         call_command("import_din", workbook, programme=programme.slug, year=YEAR, stdout=io.StringIO())
-    return programme.imports.defer("content", "reading").latest("pk")
+    return programme.imports.without_contents().latest("pk")
 
 
 def import_by_pages(programme: Programme, content: bytes) -> WorkbookImport:
-    """What the three requests do: upload, preview and confirm each read the workbook anew. Without the pages' HTML."""
+    """What the three requests do: upload, preview and confirm. Without the pages' HTML."""
     now = timezone.now()
     reading = read(content, year=YEAR)
     offered = offer(
@@ -33,4 +33,4 @@ def import_by_pages(programme: Programme, content: bytes) -> WorkbookImport:
     _, shown = preview(WorkbookImport.objects.get(pk=offered.pk))
     assert shown is not None
     confirm(WorkbookImport.objects.get(pk=offered.pk), fingerprint=shown.fingerprint, actor=None, now=now)
-    return programme.imports.defer("content", "reading").latest("pk")
+    return programme.imports.without_contents().latest("pk")
