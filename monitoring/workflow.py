@@ -8,10 +8,12 @@ Raised by the operations:
 - PermissionDenied, with a sentence, when the actor may not do this;
 - Refused, with a sentence, when the state does not allow it;
 - Conflict, when somebody else saved in the meantime: nothing is written, `current` holds what stands there now;
-- ValidationError, field by field, when the content is not complete enough.
+- ValidationError, field by field, when the content is not complete enough;
+- HeldBack, a ValidationError, when a text holds personal data.
 """
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -23,6 +25,7 @@ from django.utils import timezone
 
 from din.models import Goal
 from din.permissions import manages
+from monitoring import privacy
 from monitoring.audit import audit
 from monitoring.models import AuditLine, Report, ReportingRound, Update
 from monitoring.permissions import MANAGE_ROUND, OPEN_ROUND, RECORD_UPDATE, REVIEW_UPDATE
@@ -43,6 +46,14 @@ class Conflict(Exception):
     def __init__(self, current: Update) -> None:
         super().__init__("Iemand anders heeft dit intussen gewijzigd.")
         self.current = current
+
+
+class HeldBack(ValidationError):
+    """A text holds personal data: nothing is written. `spots` are the finds by field."""
+
+    def __init__(self, spots: dict[str, list[privacy.Spot]]) -> None:
+        super().__init__({field: privacy.sentence(found) for field, found in spots.items()})
+        self.spots = spots
 
 
 class Action(StrEnum):
@@ -139,10 +150,24 @@ def save_draft(
     origin: AuditLine.Origin,
     content: Content,
     version: int,
+    no_bsn: Collection[str] = (),
     now: datetime.datetime | None = None,
 ) -> Update:
-    """Keep what was typed, complete or not. `version` is the version that the actor saw."""
-    return _act(Action.SAVE, update=update, actor=actor, origin=origin, version=version, now=now, content=content)
+    """Keep what was typed, complete or not.
+
+    `version` is the version that the actor saw; `no_bsn` are the numbers in the texts that the actor declares to be no
+    citizen service number.
+    """
+    return _act(
+        Action.SAVE,
+        update=update,
+        actor=actor,
+        origin=origin,
+        version=version,
+        now=now,
+        content=content,
+        no_bsn=no_bsn,
+    )
 
 
 def submit(
@@ -152,10 +177,20 @@ def submit(
     origin: AuditLine.Origin,
     content: Content,
     version: int,
+    no_bsn: Collection[str] = (),
     now: datetime.datetime | None = None,
 ) -> Update:
     """Hand in for review. Needs a status, and an explanation with the statuses that the council wants explained."""
-    return _act(Action.SUBMIT, update=update, actor=actor, origin=origin, version=version, now=now, content=content)
+    return _act(
+        Action.SUBMIT,
+        update=update,
+        actor=actor,
+        origin=origin,
+        version=version,
+        now=now,
+        content=content,
+        no_bsn=no_bsn,
+    )
 
 
 def withdraw(
@@ -269,6 +304,7 @@ def _act(
     now: datetime.datetime | None,
     content: Content | None = None,
     reason: str | None = None,
+    no_bsn: Collection[str] = (),
 ) -> Update:
     at = now or timezone.now()
     with transaction.atomic():
@@ -284,6 +320,7 @@ def _act(
                 raise ValidationError({"reason": "Schrijf de reden op: de eigenaar ziet die."})
             field = "return_reason" if action is Action.RETURN else "not_delivered_reason"
             fields[field] = (reason or "").strip()
+        declared = _guard(fields, current, no_bsn)
         if action is Action.SUBMIT:
             fields["return_reason"] = ""
         if current.state == State.NOT_DELIVERED:
@@ -302,9 +339,29 @@ def _act(
             subject=result,
             result=transition.to.value,
             at=at,
-            note=(reason or "").strip(),
+            note="\n".join(filter(None, [(reason or "").strip(), declared])),
         )
     return result
+
+
+# The names of the form's fields, where they differ from those of the model.
+_FORM_FIELDS = {"return_reason": "reason", "not_delivered_reason": "reason"}
+
+
+def _guard(fields: dict[str, object], current: Update, no_bsn: Collection[str]) -> str:
+    """Raise HeldBack when a text in `fields` holds personal data; return what the audit trail says of `no_bsn`.
+
+    A number that stands in the update already was declared to be no BSN when it was written.
+    """
+    texts = {_FORM_FIELDS.get(name, name): value for name, value in fields.items() if isinstance(value, str)}
+    stored = "\n".join((current.explanation, current.next_steps, current.return_reason, current.not_delivered_reason))
+    known = privacy.numbers(stored)
+    found = {name: privacy.held_back(text, no_bsn=known | set(no_bsn)) for name, text in texts.items()}
+    if held := {name: spots for name, spots in found.items() if spots}:
+        raise HeldBack(held)
+    declared = privacy.numbers("\n".join(texts.values())) - known
+    # The trail never forgets, so it does not keep the whole number.
+    return "".join(f"Verklaard: het getal op {number[-3:]} is geen BSN." for number in sorted(declared))
 
 
 # --- rounds --------------------------------------------------------------------------------------------------------

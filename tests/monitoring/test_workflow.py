@@ -1,6 +1,7 @@
 """The round's rules: every state x every action x every role, and what an operation leaves behind."""
 
 import datetime
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,7 +12,7 @@ from din.models import Goal
 from monitoring import workflow
 from monitoring.models import AuditLine, Report, ReportingRound, Update
 from monitoring.report import report_of
-from monitoring.workflow import Action, Conflict, Content, Refused, RoundAction
+from monitoring.workflow import Action, Conflict, Content, HeldBack, Refused, RoundAction
 from tests.cast import Stage, make_goals
 
 SITE = AuditLine.Origin.SITE
@@ -340,3 +341,56 @@ class TestAdoption:
 def test_the_database_itself_refuses_what_cannot_be(update: Update, wrong: dict[str, str]) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Update.objects.filter(pk=update.pk).update(**wrong)
+
+
+class TestPersonalData:
+    """A text that holds personal data is held back whole; a number that is no BSN passes once it is declared."""
+
+    NUMBER = "123456782"
+
+    def content(self, **texts: str) -> Content:
+        return Content(**{"status": Status.ON_TRACK, "explanation": "Loopt", "next_steps": "Verder", **texts})
+
+    @pytest.mark.parametrize("action", [Action.SAVE, Action.SUBMIT])
+    @pytest.mark.parametrize("field", ["explanation", "next_steps"])
+    def test_nothing_is_written(self, stage: Stage, update: Update, action: Action, field: str) -> None:
+        content = self.content(**{field: "Mail naar voorbeeld@example.org of bel 06-12345678"})
+        with pytest.raises(HeldBack) as held:
+            act(action, update, stage.people.owner, content=content)
+        assert {name: [spot.text for spot in spots] for name, spots in held.value.spots.items()} == {
+            field: ["voorbeeld@example.org", "06-12345678"]
+        }
+        assert "e-mailadres" in held.value.message_dict[field][0]
+        assert Update.objects.get(pk=update.pk).version == update.version
+        assert not AuditLine.objects.exists()
+
+    @pytest.mark.parametrize("operation", [workflow.return_to_owner, workflow.mark_not_delivered])
+    def test_nor_in_a_reason(self, stage: Stage, update: Update, operation: Any) -> None:
+        now = put(update, State.SUBMITTED if operation is workflow.return_to_owner else State.TODO)
+        with pytest.raises(HeldBack) as held:
+            operation(
+                update=now,
+                actor=stage.people.manager,
+                origin=SITE,
+                version=now.version,
+                reason=f"Vraag het na bij {self.NUMBER}",
+            )
+        assert list(held.value.spots) == ["reason"]
+
+    def test_a_number_passes_once_declared_and_the_trail_says_so_without_the_number(
+        self, stage: Stage, update: Update
+    ) -> None:
+        content = self.content(explanation=f"Zaaknummer {self.NUMBER}")
+        common = {"actor": stage.people.owner, "origin": SITE, "content": content}
+        with pytest.raises(HeldBack):
+            workflow.save_draft(update=update, version=update.version, **common)
+        saved = workflow.save_draft(update=update, version=update.version, no_bsn=[self.NUMBER], **common)
+        line = AuditLine.objects.get()
+        assert line.note == "Verklaard: het getal op 782 is geen BSN."
+        # What stands there was declared: it is not asked again, and another number still is.
+        submitted = workflow.submit(update=saved, version=saved.version, **common)
+        assert submitted.state == State.SUBMITTED
+        assert AuditLine.objects.latest("pk").note == ""
+        withdrawn = act(Action.WITHDRAW, submitted, stage.people.owner)
+        with pytest.raises(HeldBack):
+            act(Action.SAVE, withdrawn, stage.people.owner, content=self.content(explanation="Zaak 111222333"))
