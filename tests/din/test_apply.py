@@ -1,15 +1,19 @@
 """Writing an import: what is new, changed, the same or no longer named, and that nothing is ever lost."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from din.apply import PlanClosed, PlanMoved, apply_document, change_plan_of
 from din.changes import ChangePlan, Level, Outcome
 from din.models import Ambition, Effort, ErGoal, FocusArea, Goal, Owner, Plan, Programme, Theme
+from din.plan_writer import BATCH
 from din.reading.document import Ambition as ReadAmbition
 from din.reading.document import Document
 from din.reading.document import Effort as ReadEffort
@@ -225,6 +229,81 @@ def test_history_tells_what_the_import_brought(programme: Programme, django_user
     assert "import" in record.history_change_reason
 
 
+def in_order(plan: Plan) -> list[list[tuple[str, str]]]:
+    """What stands in the plan, level by level in its order, with the cell that it came from."""
+    return [
+        list(level.objects.filter(plan=plan).order_by("position").values_list("text", "source"))
+        for level in (Ambition, ErGoal, Goal, Effort)
+    ]
+
+
+def as_read(document: Document) -> list[list[tuple[str, str]]]:
+    levels = (document.ambitions, document.er_goals, document.smart_goals, document.efforts)
+    return [[(item.text, item.source) for item in level] for level in levels]
+
+
+TWO_ER_GOALS = replace(DOCUMENT, er_goals=(*DOCUMENT.er_goals, ReadErGoal("Rekenen", "Vaker sommen", (), "DIN!C7")))
+
+
+@pytest.mark.parametrize("level", ["ambitions", "er_goals", "smart_goals", "efforts"])
+def test_rows_that_only_change_places_get_the_new_order(programme: Programme, level: str) -> None:
+    import_(TWO_ER_GOALS, programme)
+    turned = replace(TWO_ER_GOALS, **{level: getattr(TWO_ER_GOALS, level)[::-1]})
+    assert counts(import_(turned, programme))[::3] == (0, 0)
+    assert in_order(Plan.objects.get()) == as_read(turned)
+
+
+@pytest.mark.parametrize("level", ["ambitions", "er_goals", "smart_goals", "efforts"])
+def test_a_row_that_only_moves_down_gets_its_new_cell(programme: Programme, level: str) -> None:
+    import_(TWO_ER_GOALS, programme)
+    *others, last = getattr(TWO_ER_GOALS, level)
+    lower = replace(TWO_ER_GOALS, **{level: (*others, replace(last, source="DIN!B99"))})
+    assert counts(import_(lower, programme))[::3] == (0, 0)
+    assert in_order(Plan.objects.get()) == as_read(lower)
+
+
+@pytest.mark.parametrize(
+    ("change", "holds"),
+    [
+        (
+            {"themes": (ReadTheme("pijler", 9, "Taal"), DOCUMENT.themes[1])},
+            lambda: Theme.objects.filter(name="Taal", number=9).exists(),
+        ),
+        (
+            {"themes": (ReadTheme("pijler", 1, "TAAL"), DOCUMENT.themes[1])},
+            lambda: Theme.objects.filter(name="TAAL").exists(),
+        ),
+        (
+            {"smart_goals": (replace(DOCUMENT.smart_goals[0], owner="Jeugd"), *DOCUMENT.smart_goals[1:])},
+            lambda: Goal.objects.get(number=1).owner.name == "Jeugd",
+        ),
+        (
+            {"smart_goals": (replace(DOCUMENT.smart_goals[0], focus_areas=("Ouders",)), *DOCUMENT.smart_goals[1:])},
+            lambda: [tag.name for tag in Goal.objects.get(number=1).focus_areas.all()] == ["Ouders"],
+        ),
+        (
+            {"efforts": (replace(DOCUMENT.efforts[0], lead="Jeugd"), DOCUMENT.efforts[1])},
+            lambda: Effort.objects.get(text="Werven").lead.name == "Jeugd",
+        ),
+    ],
+    ids=["number of a theme", "name of a theme", "owner", "labels", "lead"],
+)
+def test_one_change_in_a_plan_that_stays_in_place_is_written(
+    programme: Programme, change: dict[str, Any], holds: Callable[[], bool]
+) -> None:
+    import_(DOCUMENT, programme)
+    assert not holds()
+    import_(replace(DOCUMENT, **change), programme)
+    assert holds()
+
+
+def test_a_plan_in_place_is_compared_and_left(programme: Programme) -> None:
+    import_(DOCUMENT, programme)
+    with CaptureQueriesContext(connection) as queries:
+        import_(DOCUMENT, programme)
+    assert [query["sql"] for query in queries if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))] == []
+
+
 def many(count: int) -> Document:
     return replace(
         DOCUMENT,
@@ -233,18 +312,28 @@ def many(count: int) -> Document:
     )
 
 
-def test_queries_do_not_grow_with_the_workbook() -> None:
-    used = []
-    for count in (5, 45):
+def batches(model: type[Model], count: int) -> int:
+    """In how many statements `count` new rows go: SQLite takes a limited number of values at a time."""
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    at_a_time = connection.ops.bulk_batch_size(fields, [None] * count)
+    return -(-count // min(BATCH, at_a_time))
+
+
+def test_queries_do_not_grow_with_the_workbook_but_for_batches() -> None:
+    few, more = 10, 300
+    fresh, again = {}, {}
+    for count in (few, more):
         programme = make_programme(f"Programma {count}", f"programma-{count}")
-        with CaptureQueriesContext(
-            connection,
-        ) as fresh:
+        with CaptureQueriesContext(connection) as queries:
             import_(many(count), programme)
-        with CaptureQueriesContext(connection) as again:
+        fresh[count] = len(queries)
+        with CaptureQueriesContext(connection) as queries:
             import_(many(count), programme)
-        used.append((len(fresh), len(again)))
-    assert used[0] == used[1]
+        again[count] = len(queries)
+    assert again[more] == again[few]
+    written = (Goal, Goal.history.model, Goal.er_goals.through)
+    growth = sum(batches(model, more) - batches(model, few) for model in written)
+    assert fresh[more] == fresh[few] + growth
 
 
 def test_what_only_differs_in_spaces_or_within_a_quarter_is_left_alone(programme: Programme) -> None:
