@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from din.fields import PlainCharField, PlainTextField
-from din.models import Goal, Theme
+from din.models import Goal, Owner, Theme
 from monitoring.models.round import ReportingRound
 from monitoring.models.update import Update
 
@@ -53,8 +53,8 @@ class Report(models.Model):
 class ReportedGoal(models.Model):
     """A goal in an edition of a report, with the texts as they were: the frozen document, in a form to search in.
 
-    Written with the edition, never changed. `theme` and `goal` say which theme and goal it was; what they are called is
-    in the fields beside them.
+    Written with the edition, never changed. `goal`, `theme` and `owner` say which they were; what they were called is in
+    the fields beside them.
     """
 
     report = models.ForeignKey(Report, models.PROTECT, verbose_name="rapportage", related_name="goals")
@@ -66,7 +66,8 @@ class ReportedGoal(models.Model):
     number = models.PositiveIntegerField("nummer", null=True, blank=True)
     text = PlainTextField("tekst")
     deadline = models.DateField("gereed op", null=True, blank=True)
-    owner_name = PlainCharField("eigenaar", max_length=300, blank=True)
+    owner = models.ForeignKey(Owner, models.PROTECT, verbose_name="eigenaar", related_name="+", null=True, blank=True)
+    owner_name = PlainCharField("naam van de eigenaar", max_length=300, blank=True)
     state = models.CharField("stand", max_length=13, choices=Update.State.choices, blank=True)
     status = models.CharField("status", max_length=12, choices=Update.Status.choices, blank=True)
     explanation = PlainTextField("toelichting", blank=True)
