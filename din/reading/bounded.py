@@ -2,29 +2,36 @@
 
 import json
 import logging
+import re
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from threading import Timer
+from typing import IO
 
 from din.reading import limits, refusal
 from din.reading.document import Reading, from_wire, rejected
+from din.reading.row_count import Tell, tell_nobody
 
 logger = logging.getLogger(__name__)
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from din.reading.child import main; main()"
 
+_ROWS_READ = re.compile(rb"([0-9]{1,9}) ([0-9]{1,9})\n")
 
-def read_workbook(data: bytes, *, year: int, choices: Mapping[tuple[str, str], str] | None = None) -> Reading:
+
+def read_workbook(
+    data: bytes, *, year: int, choices: Mapping[tuple[str, str], str] | None = None, tell: Tell = tell_nobody
+) -> Reading:
     """Read the bytes of a .xlsx, .xlsm, .ods or .xls workbook; never raises, whatever the bytes.
 
     `year` is the plan's year. `choices` says which level a column of a sheet is: {("Blad1", "C"): "smart_goal"},
-    with one of `document.LEVELS` or "ignore"; it goes before recognition. The child may use 768 MB and 10 s of
-    processor time; when it dies, hangs or answers nonsense the reading is rejected with a Dutch message (contract,
-    Rejected).
+    with one of `document.LEVELS` or "ignore"; it goes before recognition. `tell` hears a few times a second how many
+    rows are read of how many. The child may use 768 MB and 10 s of processor time; when it dies, hangs or answers
+    nonsense the reading is rejected with a Dutch message (contract, Rejected).
     """
     if not data:
         return rejected(refusal.EMPTY_FILE)
@@ -32,7 +39,7 @@ def read_workbook(data: bytes, *, year: int, choices: Mapping[tuple[str, str], s
         return rejected(refusal.TOO_LARGE_PACKED)
     question = {"year": year, "choices": [[sheet, letter, level] for (sheet, letter), level in (choices or {}).items()]}
     try:
-        answer = _ask_child(json.dumps(question).encode("ascii") + b"\n" + data)
+        answer = _ask_child(json.dumps(question).encode("ascii") + b"\n" + data, tell)
     except (OSError, ValueError, subprocess.SubprocessError):
         logger.exception("the process that reads workbooks could not be started")
         return rejected(refusal.TOO_MUCH_WORK)
@@ -45,8 +52,8 @@ def read_workbook(data: bytes, *, year: int, choices: Mapping[tuple[str, str], s
         return rejected(refusal.TOO_MUCH_WORK)
 
 
-def _ask_child(question: bytes) -> bytes | None:
-    """Return what the child wrote; None when it was killed, failed, or wrote too much."""
+def _ask_child(question: bytes, tell: Tell) -> bytes | None:
+    """Return what the child wrote at last; None when it was killed, failed, or wrote too much."""
     with tempfile.TemporaryFile() as handed:
         handed.write(question)
         handed.seek(0)
@@ -63,7 +70,7 @@ def _ask_child(question: bytes) -> bytes | None:
         timer = Timer(limits.CHILD_WALL_SECONDS, child.kill)
         timer.start()
         try:
-            answer = child.stdout.read(limits.CHILD_ANSWER_BYTES + 1) if child.stdout else b""
+            answer = _answer_on(child.stdout, tell) if child.stdout else b""
             if len(answer) > limits.CHILD_ANSWER_BYTES:
                 child.kill()
                 return None
@@ -75,3 +82,10 @@ def _ask_child(question: bytes) -> bytes | None:
         logger.warning("the process that reads workbooks ended with %s", code)
         return None
     return answer
+
+
+def _answer_on(pipe: IO[bytes], tell: Tell) -> bytes:
+    """The one line of the answer, after the lines that say how many rows are read."""
+    while rows_read := _ROWS_READ.fullmatch(line := pipe.readline(limits.CHILD_ANSWER_BYTES + 1)):
+        tell(int(rows_read[1]), int(rows_read[2]))
+    return line

@@ -29,19 +29,28 @@ def _limit(what: int, most: int) -> None:
 
 
 def main() -> None:
-    """Read the question (one JSON line, then the workbook's bytes) and write the reading as JSON."""
+    """Read the question (one JSON line, then the workbook's bytes) and write the reading as JSON.
+
+    Before it, a line such as "400 2000" says each time how many rows are read of how many.
+    """
     bound_this_process()
     source = sys.stdin.buffer
     question = json.loads(source.readline())
     data = source.read(limits.PACKED_BYTES + 1)
     choices = {(sheet, letter): level for sheet, letter, level in question["choices"]}
-    sys.stdout.buffer.write(json.dumps(to_wire(_read(data, question["year"], choices))).encode("ascii"))
+    reading = _read(data, question["year"], choices)
+    sys.stdout.buffer.write(json.dumps(to_wire(reading)).encode("ascii"))
+    sys.stdout.buffer.flush()
+
+
+def _tell_parent(done: int, total: int) -> None:
+    sys.stdout.buffer.write(b"%d %d\n" % (done, total))
     sys.stdout.buffer.flush()
 
 
 def _read(data: bytes, year: int, choices: dict[tuple[str, str], str]) -> Reading:
     try:
-        return read_in_process(data, year, choices)
+        return read_in_process(data, year, choices, _tell_parent)
     except MemoryError:
         return rejected(refusal.TOO_MUCH_WORK)
     except Exception as failure:  # the last guard: no input whatever ends in a traceback

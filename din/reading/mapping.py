@@ -17,6 +17,7 @@ from din.reading.items import (
 )
 from din.reading.layout import LaidRow, Layout, value_at
 from din.reading.network import GoalNode, Network, NodeKey, ThemeKey
+from din.reading.row_count import RowCount
 from din.reading.theme_names import Programme, ThemeName, theme_in_cell
 from din.text import one_line, text_key
 
@@ -78,8 +79,8 @@ class SheetMapper:
         self._named: list[tuple[ThemeName, str]] = []
         self.themes: dict[int, RowTheme] = {}
 
-    def read(self) -> dict[int, RowTheme]:
-        """Read all rows in order; return the theme that applies to each row."""
+    def read(self, rows_read: RowCount) -> dict[int, RowTheme]:
+        """Read all rows in order, counting them; return the theme that applies to each row."""
         self._say_what_is_not_read()
         for row in self._layout.rows:
             match row.role:
@@ -96,6 +97,7 @@ class SheetMapper:
                 case "data":
                     self._read_row(row)
             self.themes[row.number] = self._state.theme
+            rows_read.add_one()
         self._keep_unused_ambitions()
         self._warn_of_empty_themes()
         return self.themes

@@ -12,26 +12,28 @@ from din.reading.layout import HeaderRow, Layout, find_header, lay_out, speerpun
 from din.reading.mapping import RowTheme, SheetMapper
 from din.reading.network import Network
 from din.reading.refusal import Refused
+from din.reading.row_count import RowCount, Tell, tell_nobody
 from din.reading.theme_names import Programme, ThemeName, theme_in_sheet_name, theme_of_bare_sheet_name
 from din.text import one_line
 
 Choices = Mapping[tuple[str, str], str]
 
 
-def read_in_process(data: bytes, year: int, choices: Choices | None = None) -> Reading:
+def read_in_process(data: bytes, year: int, choices: Choices | None = None, tell: Tell = tell_nobody) -> Reading:
     """Read a workbook's bytes in this very process, without a guard on memory and time.
 
-    `year` is the plan's year, used where a deadline names none. Returns a rejected reading for what cannot be read;
-    for bytes from outside use `read_workbook`, which bounds what a hostile file may cost.
+    `year` is the plan's year, used where a deadline names none; `tell` hears how many rows are read. Returns a rejected
+    reading for what cannot be read; for bytes from outside use `read_workbook`, which bounds what a hostile file may
+    cost.
     """
     try:
         grids = read_grids(data)
     except Refused as refused:
         return rejected(refused.message, refused.source)
-    return _read_grids(grids, year, choices or {})
+    return _read_grids(grids, year, choices or {}, tell)
 
 
-def _read_grids(grids: list[Grid], year: int, choices: Choices) -> Reading:
+def _read_grids(grids: list[Grid], year: int, choices: Choices, tell: Tell) -> Reading:
     findings = Findings()
     visible = [grid for grid in grids if not grid.hidden]
     if not any(grid.rows for grid in visible):
@@ -43,6 +45,7 @@ def _read_grids(grids: list[Grid], year: int, choices: Choices) -> Reading:
     if not headers:
         headers = {id(grid): header for grid in visible if grid.rows and (header := find_header(grid, alone=True))}
     network = Network(findings)
+    rows_read = RowCount(sum(len(grid.rows) for grid in visible if id(grid) in headers), tell)
     layouts: dict[int, Layout] = {}
     themes: dict[int, dict[int, RowTheme]] = {}
     bare_counts = len(headers) > 1
@@ -66,7 +69,7 @@ def _read_grids(grids: list[Grid], year: int, choices: Choices) -> Reading:
             told = named is not None or (bare is not None and tags_on_bare_sheets)
             layout = lay_out(grid, header, year=year, theme_in_sheet_name=told, choices=chosen[grid.name])
             layouts[id(grid)] = layout
-            themes[id(grid)] = SheetMapper(layout, named or bare, year, network, findings).read()
+            themes[id(grid)] = SheetMapper(layout, named or bare, year, network, findings).read(rows_read)
     if not headers:
         _report_no_header(visible, findings)
     elif not any(layout.columns.one("smart_goal") for layout in layouts.values()):
