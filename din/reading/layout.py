@@ -363,7 +363,7 @@ class _Sheet:
 
     def _is_bare_band(self, row: int, column: int, text: str) -> bool:
         """Tell whether a text without a kind ("Huisvesting") is a band: across the table, or right above a header."""
-        if len(text) > _LONGEST_BARE_BAND or text.endswith((".", ":")) or _NOTE.match(text) or not text[0].isalnum():
+        if len(text) > _LONGEST_BARE_BAND or text.endswith((".", ":")) or _NOTE.match(text) or not text[:1].isalnum():
             return False
         merge = self._grid.merge_from(row, column)
         table = sorted(self._first.texts)

@@ -310,9 +310,9 @@ class SheetMapper:
         if bare is None or level == "effort":
             return False
         numbers = columns.one("number") if level == "smart_goal" else None
-        if numbers is not None:
-            cell = value_at(self._grid, row, numbers)
-            return cell is not None and number_in_cell(cell.text) == bare
+        told = value_at(self._grid, row, numbers) if numbers is not None else None
+        if told is not None:
+            return number_in_cell(told.text) == bare
         if column not in self._numbered_columns:
             texts = [cells[column].text for cells in self._grid.rows.values() if column in cells]
             numbered = sum(has_any_number(it) for it in texts)

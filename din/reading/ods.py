@@ -172,7 +172,8 @@ def _cell_for(attributes: Attributes, text: str, has_text: bool) -> Cell | None:
         return Cell(shown, "error")
     if kind == "string" or kind is None:
         said = shown if has_text else clean(attribute(attributes, "string-value") or "")
-        if not said and formula is not None and kind is None:
+        if not said and not has_text and formula is not None and kind is None:
+            # An outcome that is an empty text is kept as an empty paragraph.
             return Cell("", "no_value")
         return text_cell(said)
     if kind == "date":

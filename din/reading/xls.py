@@ -20,6 +20,8 @@ _LABELSST, _LABEL, _RSTRING, _NUMBER, _RK, _MULRK = 0x00FD, 0x0204, 0x00D6, 0x02
 _BOOLERR, _FORMULA, _STRING = 0x0205, 0x0006, 0x0207
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _BIFF8, _BIFF5 = 0x0600, 0x0500
+# Where the parts of a formula begin in its record, and how one of them says "".
+_PARTS_AT, _EMPTY_TEXT = 20, b"\x17\x00"
 
 Record = tuple[int, bytes]
 Put = Callable[[int, int, Cell], None]
@@ -187,6 +189,8 @@ class _Workbook:
         merges: list[Merge] = []
         depth = 0
         formula: tuple[int, int] | None = None
+        without_outcome: list[tuple[int, int]] = []
+        computed = False
         put = self._builder.put
         for kind, data in _records(self._stream, position):
             if kind == _BOF:
@@ -202,6 +206,10 @@ class _Workbook:
                 formula = None
             elif kind == _FORMULA:
                 formula = self._read_formula(data)
+                if _has_no_outcome(data):
+                    without_outcome.append(struct.unpack_from("<2H", data))
+                else:
+                    computed = True
             elif kind == _MERGES:
                 for at in range(2, 2 + 8 * struct.unpack_from("<H", data)[0], 8):
                     top, bottom, left, right = struct.unpack_from("<4H", data, at)
@@ -209,6 +217,9 @@ class _Workbook:
                         merges.append(Merge(top + 1, left + 1, bottom + 1, right + 1))
             else:
                 self._read_cell(kind, data)
+        if not computed:
+            for row, column in without_outcome:
+                put_if(put, row, column, Cell("", "no_value"))
         return merges
 
     def _read_cell(self, kind: int, data: bytes) -> None:
@@ -235,10 +246,7 @@ class _Workbook:
             put_if(put, row, column, _bool_or_error(value, bool(is_error)))
 
     def _read_formula(self, data: bytes) -> tuple[int, int] | None:
-        """Store a formula's stored value; return its place when that is a text, which follows in a record of its own.
-
-        This format cannot leave the stored value out: what was never computed stands there as a zero or an empty text.
-        """
+        """Store a formula's stored value; return its place when that is a text, which follows in a record of its own."""
         row, column, style = struct.unpack_from("<3H", data)
         result = struct.unpack_from("8s", data, 6)[0]
         cell: Cell | None
@@ -256,6 +264,15 @@ class _Workbook:
         code = self._formats.get(number) or built_in_format(number)
         shown = clean(shown_number(value, code, from_1904=self._from_1904))
         return Cell(shown) if shown else None
+
+
+def _has_no_outcome(formula: bytes) -> bool:
+    """Tell whether a formula's stored value is an empty text that its own parts don't name.
+
+    This format cannot leave a stored value out. Programs that compute nothing write an empty text, so where no formula of
+    a sheet has another value, such a one was never computed.
+    """
+    return formula[6:7] == b"\3" and formula[12:14] == b"\xff\xff" and _EMPTY_TEXT not in formula[_PARTS_AT:]
 
 
 def put_if(put: Put, row: int, column: int, cell: Cell | None) -> None:

@@ -145,6 +145,16 @@ def test_a_count_before_a_name_is_no_number():
     assert smart(reading) == ["3 Rotterdamse wijken doen mee"]
 
 
+def test_a_bare_number_counts_beside_a_blank_number_cell_only():
+    reading = read(
+        NUMBERED, ("Wonen", "E", 1, "S"), (None, None, None, "2 In Q2 is het af"), (None, None, 3, "4 In de stad")
+    )
+    assert [(it.number, it.text) for it in reading.document.smart_goals[1:]] == [
+        (2, "In Q2 is het af"),
+        (3, "4 In de stad"),
+    ]
+
+
 def test_bare_numbers_count_where_most_goals_have_one():
     texts = ["1 Rotterdam doet mee", "2 Wijkteams werken samen", "3 Albeda doet mee"]
     reading = din(*[("P1 Wonen", "A", "E", text, None) for text in texts])

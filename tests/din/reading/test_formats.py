@@ -98,6 +98,39 @@ def test_a_formula_without_stored_value_as_programs_write_it():
     assert refused(read_in_process(ods(content), 2024), "sla het op")
 
 
+def test_a_row_of_nothing_but_a_formula_without_value_names_its_cell():
+    book = workbook({"P1 Wonen": [("SMART-doelen", "Planning"), ("S", "Q1"), ("=1+1",)]})
+    assert [it.source for it in read_in_process(as_xlsx(book), 2024).errors] == ["P1 Wonen!A3"]
+
+
+def test_an_empty_outcome_in_ods_is_a_blank_cell():
+    blank = ods_cell("", 'table:formula="of:=&quot;&quot;"')
+    reading = read_in_process(ods(ods_table(ods_row(ods_cell("S"), blank), ods_row(blank, blank))), 2024)
+    assert (reading.errors, [it.text for it in reading.document.smart_goals]) == ((), ["S"])
+
+
+def xls_with_formulas(*formulas):
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("P1 Wonen")
+    for row, values in enumerate([("SMART-doelen", "Planning"), ("S", "Q1"), *formulas]):
+        for column, value in enumerate(values):
+            sheet.write(row, column, value)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_formula_that_was_never_computed_in_xls():
+    reading = read_in_process(xls_with_formulas((xlwt.Formula("1+1"), "Q2")), 2024)
+    assert refused(reading, "sla het op")
+    assert reading.errors[0].source == "P1 Wonen!A3"
+
+
+def test_a_formula_that_may_say_nothing_is_a_blank_cell_in_xls():
+    reading = read_in_process(xls_with_formulas((xlwt.Formula('IF(A2="S","","T")'), None)), 2024)
+    assert (reading.result, len(reading.document.smart_goals)) == ("ok", 1)
+
+
 @pytest.mark.parametrize("value", ["#REF!", "#N/A", "#DIV/0!"])
 def test_an_error_value_in_a_column_that_is_read_names_the_cell(value):
     reading = read(("Pijler", "SMART-doelen", "Planning"), ("Wonen", "S", value))
