@@ -1,0 +1,1 @@
+"""The site as it is deployed: one worker of the server, spoken to over HTTP."""

@@ -1,0 +1,156 @@
+"""Start the site with one worker on a database of its own, and visit it as a browser behind the proxy would."""
+
+from __future__ import annotations
+
+import html
+import http.client
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.cookies import SimpleCookie
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+HOST = "127.0.0.1"
+SECONDS_TO_START = 60
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running site: its port and the file of its database."""
+
+    port: int
+    database: Path
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the site answered. `worker` is the process that did; peaks are in MB and, as `child_seconds`, so far."""
+
+    status: int
+    location: str
+    text: str
+    worker: int
+    worker_peak: float
+    child_peak: float
+    child_seconds: float
+
+    @property
+    def peak(self) -> float:
+        """What the worker and the child that reads workbooks have used at most, as if at the same moment."""
+        return self.worker_peak + self.child_peak
+
+
+@contextmanager
+def served_site(folder: Path) -> Iterator[Served]:
+    """The demonstration data in `folder`, served by one worker without DEBUG, as docs/deploy.md tells."""
+    database = folder / "db.sqlite3"
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "TEST_DATABASE_URL": f"sqlite:///{database}",
+        "DEBUG": "0",
+    }
+    for command in ("migrate", "demo"):
+        subprocess.run(
+            [sys.executable, "manage.py", command, "--verbosity", "0"],
+            cwd=ROOT,
+            env=environment | {"DEBUG": "1"},
+            check=True,
+            capture_output=True,
+        )
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port = int(probe.getsockname()[1])
+    log = folder / "server.log"
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "gunicorn", "tests.served.application:application"),
+                *("--bind", f"{HOST}:{port}", "--workers", "1", "--timeout", "60", "--no-control-socket"),
+            ],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=output,
+        )
+        try:
+            _wait_for(port, server)
+            yield Served(port, database)
+        finally:
+            server.terminate()
+            server.wait(10)
+    assert "Internal Server Error" not in log.read_text(), log.read_text()[-5_000:]
+
+
+def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            socket.create_connection((HOST, port), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("the server did not start")
+
+
+class Visitor:
+    """Somebody with cookies, over the HTTPS of the proxy."""
+
+    def __init__(self, site: Served) -> None:
+        self._site = site
+        self._cookies: dict[str, str] = {}
+
+    def log_in(self, username: str) -> None:
+        answer = self.post("/inloggen/", {"login": username, "password": "demo"})
+        assert answer.status == 302, answer.text
+
+    def get(self, path: str) -> Answer:
+        return self._request("GET", path)
+
+    def post(self, path: str, fields: Mapping[str, str], file: tuple[str, bytes] | None = None) -> Answer:
+        """Send the form of the page at `path`, with its token; `file` is the field's name and the content."""
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', self.get(path).text)
+        assert token is not None, f"no form at {path}"
+        boundary = uuid.uuid4().hex
+        body = b"".join(
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+            for name, value in {**fields, "csrfmiddlewaretoken": token[1]}.items()
+        )
+        if file is not None:
+            name, content = file
+            disposition = f'Content-Disposition: form-data; name="{name}"; filename="din.xlsx"'
+            body += f"--{boundary}\r\n{disposition}\r\n\r\n".encode() + content + b"\r\n"
+        body += f"--{boundary}--\r\n".encode()
+        return self._request("POST", path, body, {"Content-Type": f"multipart/form-data; boundary={boundary}"})
+
+    def upload(self, path: str, content: bytes, year: int) -> Answer:
+        """Offer a workbook at `path` and return the page that says what became of it."""
+        answer = self.post(path, {"year": str(year)}, ("workbook", content))
+        return self.get(answer.location) if answer.status == 302 else answer
+
+    def _request(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
+        connection = http.client.HTTPConnection(HOST, self._site.port, timeout=120)
+        cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        proxied = {"X-Forwarded-Proto": "https", "Referer": f"https://{HOST}:{self._site.port}{path}"}
+        connection.request(method, path, body, {"Cookie": cookies, **proxied, **(headers or {})})
+        response = connection.getresponse()
+        for cookie in response.headers.get_all("Set-Cookie", []):
+            self._cookies |= {name: morsel.value for name, morsel in SimpleCookie(cookie).items()}
+        text = html.unescape(response.read().decode("utf-8", "replace"))
+        connection.close()
+        return Answer(
+            response.status,
+            response.headers.get("Location", ""),
+            text,
+            int(response.headers["X-Worker"]),
+            float(response.headers["X-Worker-Peak"]),
+            float(response.headers["X-Child-Peak"]),
+            float(response.headers["X-Child-Seconds"]),
+        )
