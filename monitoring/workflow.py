@@ -7,14 +7,15 @@ on something that has moved; its line in the audit trail and its history are wri
 Raised by the operations:
 - PermissionDenied, with a sentence, when the actor may not do this;
 - Refused, with a sentence, when the state does not allow it;
-- Conflict, when somebody else saved in the meantime: nothing is written, `current` holds what stands there now;
+- Conflict, when somebody else saved in the meantime: nothing is written, `current` holds what stands there now. The
+  same content twice is no conflict, so that whoever got no answer can send it again;
 - ValidationError, field by field, when the content is not complete enough;
 - HeldBack, a ValidationError, when a text holds personal data.
 """
 
 import datetime
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -23,10 +24,12 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from din.fields import writable
 from din.models import Goal
 from din.permissions import manages
 from monitoring import privacy
 from monitoring.audit import audit
+from monitoring.effort_progress import EffortContent, efforts_of, record_efforts, require_own_efforts
 from monitoring.models import AuditLine, Report, ReportingRound, Update
 from monitoring.permissions import MANAGE_ROUND, OPEN_ROUND, RECORD_UPDATE, REVIEW_UPDATE
 from monitoring.report import build_report
@@ -117,16 +120,37 @@ TRANSITIONS: dict[tuple[Update.State, Action], Transition] = {
 
 @dataclass(frozen=True)
 class Content:
-    """What somebody records on a goal. `status` is a value of Update.Status, or empty while it is a draft."""
+    """What somebody records on a goal. `status` is a value of Update.Status, or empty while it is a draft.
+
+    `efforts` are efforts of the goal, each at most once; one that is not named stays as it is.
+    """
 
     status: str = ""
     explanation: str = ""
     next_steps: str = ""
     forecast: datetime.date | None = None
+    efforts: tuple[EffortContent, ...] = ()
 
     @classmethod
     def of(cls, update: Update) -> "Content":
-        return cls(update.status, update.explanation, update.next_steps, update.forecast)
+        """What stands in `update` now; asks its efforts, unless they were read with it (with_efforts)."""
+        return cls(update.status, update.explanation, update.next_steps, update.forecast, efforts_of(update))
+
+    def tidied(self) -> "Content":
+        """The content as it is stored: without control characters and without white space around the texts."""
+        return replace(
+            self,
+            explanation=writable(self.explanation).strip(),
+            next_steps=writable(self.next_steps).strip(),
+            efforts=tuple(effort.tidied() for effort in self.efforts),
+        )
+
+    def stands_in(self, update: Update) -> bool:
+        """Whether all of this is what is stored in `update` already."""
+        stored = Content.of(update)
+        return replace(stored, efforts=()) == replace(self.tidied(), efforts=()) and set(stored.efforts) >= set(
+            self.tidied().efforts
+        )
 
 
 def may_act(action: Action, *, update: Update, user: AbstractBaseUser) -> bool:
@@ -275,21 +299,21 @@ def _transition(action: Action, *, update: Update, actor: AbstractBaseUser) -> T
 
 
 def _checked(content: Content, *, complete: bool) -> dict[str, object]:
-    """The fields to write; raises ValidationError when the content cannot be kept or handed in as it is."""
+    """The fields of tidied content to write; raises ValidationError when it cannot be kept or handed in as it is."""
     errors: dict[str, str] = {}
     if content.status and content.status not in Update.Status.values:
         errors["status"] = "Kies een status uit de lijst."
     elif complete and not content.status:
         errors["status"] = "Kies een status voordat u indient."
-    if complete and content.status in Update.EXPLAINED_STATUSES and not content.explanation.strip():
+    if complete and content.status in Update.EXPLAINED_STATUSES and not content.explanation:
         word = Update.Status(content.status).label
         errors["explanation"] = f"Leg uit waarom het doel “{word}” is: de oorzaak, het gevolg, wat u doet en wanneer."
     if errors:
         raise ValidationError(errors)
     return {
         "status": content.status,
-        "explanation": content.explanation.strip(),
-        "next_steps": content.next_steps.strip(),
+        "explanation": content.explanation,
+        "next_steps": content.next_steps,
         "forecast": content.forecast,
     }
 
@@ -314,13 +338,17 @@ def _act(
         transition = _transition(action, update=current, actor=actor)
         fields: dict[str, object] = {}
         if content is not None:
+            content = content.tidied()
             fields = _checked(content, complete=action is Action.SUBMIT)
+            require_own_efforts(current, content.efforts)
+            if version != current.version and content.stands_in(current):
+                version = current.version
         if action in (Action.RETURN, Action.MARK_NOT_DELIVERED):
             if not (reason or "").strip():
                 raise ValidationError({"reason": "Schrijf de reden op: de eigenaar ziet die."})
             field = "return_reason" if action is Action.RETURN else "not_delivered_reason"
             fields[field] = (reason or "").strip()
-        declared = _guard(fields, current, no_bsn)
+        declared = _guard(fields, content.efforts if content is not None else (), current, no_bsn)
         if action is Action.SUBMIT:
             fields["return_reason"] = ""
         if current.state == State.NOT_DELIVERED:
@@ -331,6 +359,8 @@ def _act(
         if not written:
             raise Conflict(current)
         result = Update.objects.with_place().get(pk=current.pk)
+        if content is not None:
+            record_efforts(result, content.efforts, actor=actor, at=at)
         Update.history.bulk_history_create([result], update=True, default_user=actor, default_date=at)
         audit(
             actor=actor,
@@ -348,13 +378,19 @@ def _act(
 _FORM_FIELDS = {"return_reason": "reason", "not_delivered_reason": "reason"}
 
 
-def _guard(fields: dict[str, object], current: Update, no_bsn: Collection[str]) -> str:
-    """Raise HeldBack when a text in `fields` holds personal data; return what the audit trail says of `no_bsn`.
+def _guard(
+    fields: dict[str, object], efforts: Collection[EffortContent], current: Update, no_bsn: Collection[str]
+) -> str:
+    """Raise HeldBack when a text that is to be written holds personal data; return what the trail says of `no_bsn`.
 
     A number that stands in the update already was declared to be no BSN when it was written.
     """
     texts = {_FORM_FIELDS.get(name, name): value for name, value in fields.items() if isinstance(value, str)}
-    stored = "\n".join((current.explanation, current.next_steps, current.return_reason, current.not_delivered_reason))
+    texts |= {effort.comment_field: effort.comment for effort in efforts}
+    comments = [effort.comment for effort in efforts_of(current)] if efforts else []
+    stored = "\n".join(
+        (current.explanation, current.next_steps, current.return_reason, current.not_delivered_reason, *comments)
+    )
     known = privacy.numbers(stored)
     found = {name: privacy.held_back(text, no_bsn=known | set(no_bsn)) for name, text in texts.items()}
     if held := {name: spots for name, spots in found.items() if spots}:

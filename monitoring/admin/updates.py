@@ -1,5 +1,6 @@
 """Recording and reviewing a status in the admin: the same workflow and the same checks as the pages of the site."""
 
+from dataclasses import replace
 from typing import Any, cast
 
 from django import forms
@@ -71,7 +72,7 @@ class UpdateForm(RefusableForm, forms.ModelForm):
         """What the form holds; a field that is only shown has not changed."""
         values = {name: self.cleaned_data.get(name, getattr(self.stored, name)) for name in CONTENT}
         values["status"] = values["status"] or ""
-        return Content(**values)
+        return replace(self.stored, **values)
 
 
 class UpdateResource(Resource):

@@ -33,6 +33,10 @@ class UpdateQuerySet(models.QuerySet["Update"]):
         """With what every line about an update shows: the goal, its theme and its owner, and the round."""
         return self.select_related("goal__plan__programme", "goal__theme__programme", "goal__owner", "round__programme")
 
+    def with_efforts(self) -> UpdateQuerySet:
+        """With what was recorded on the efforts of the goal, in two queries."""
+        return self.prefetch_related("efforts__effort")
+
 
 class Update(models.Model):
     """One goal in one round: status, explanation, next steps, forecast. Its state changes in workflow.py only."""

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from din.models import Goal
+from din.models import Effort, Goal
 from monitoring import workflow
-from monitoring.models import AuditLine, Report, ReportingRound, Update
+from monitoring.effort_progress import EffortContent
+from monitoring.models import AuditLine, EffortUpdate, Report, ReportingRound, Update
 from monitoring.report import report_of
 from monitoring.workflow import Action, Conflict, Content, HeldBack, Refused, RoundAction
 from tests.cast import Stage, make_goals
@@ -172,7 +174,78 @@ class TestContent:
         assert Update.objects.get(pk=saved.pk).explanation == "een twee drie\nvier"
 
 
+class TestEfforts:
+    @pytest.fixture
+    def efforts(self, stage: Stage, update: Update) -> list[Effort]:
+        made = [Effort.objects.create(plan=stage.plan, text=f"Stap {n}", position=n) for n in range(3)]
+        for effort in made:
+            effort.goals.add(update.goal)
+        return made
+
+    def save(self, update: Update, actor: object, *efforts: EffortContent, version: int | None = None) -> Update:
+        return act(Action.SAVE, update, actor, version=version, content=Content("", "tekst", efforts=efforts))
+
+    def test_they_are_written_with_the_update(self, update: Update, owner: object, efforts: list[Effort]) -> None:
+        one, two, _ = efforts
+        saved = self.save(update, owner, EffortContent(one.pk, True, " klaar \r\n"), EffortContent(two.pk))
+        assert Content.of(saved).efforts == (EffortContent(one.pk, True, "klaar"), EffortContent(two.pk))
+
+    def test_what_is_not_named_stays(self, update: Update, owner: object, efforts: list[Effort]) -> None:
+        one, two, _ = efforts
+        first = self.save(update, owner, EffortContent(one.pk, True, "klaar"))
+        second = self.save(first, owner, EffortContent(two.pk, False, "begonnen"))
+        assert Content.of(second).efforts == (
+            EffortContent(one.pk, True, "klaar"),
+            EffortContent(two.pk, False, "begonnen"),
+        )
+
+    def test_the_history_holds_what_was_written_over(
+        self, update: Update, owner: object, efforts: list[Effort]
+    ) -> None:
+        first = self.save(update, owner, EffortContent(efforts[0].pk, False, "eerste"))
+        again = self.save(first, owner, EffortContent(efforts[0].pk, False, "eerste"))
+        self.save(again, owner, EffortContent(efforts[0].pk, True, "tweede"))
+        written = EffortUpdate.history.order_by("history_id").values_list("comment", "history_type", "history_user")
+        assert list(written) == [("eerste", "+", owner.pk), ("tweede", "~", owner.pk)]
+
+    def test_of_another_goal_they_are_refused(
+        self, stage: Stage, update: Update, owner: object, efforts: list[Effort]
+    ) -> None:
+        foreign = stage.goals["P4.1"].efforts.get()
+        with pytest.raises(ValidationError):
+            self.save(update, owner, EffortContent(efforts[0].pk, True), EffortContent(foreign.pk, True, "van u"))
+        assert not EffortUpdate.objects.exists()
+        assert Update.objects.get(pk=update.pk).version == update.version
+
+    def test_a_conflict_writes_none(
+        self, update: Update, owner: object, manager: object, efforts: list[Effort]
+    ) -> None:
+        self.save(update, owner, EffortContent(efforts[0].pk, True, "van de eigenaar"))
+        with pytest.raises(Conflict):
+            self.save(update, manager, EffortContent(efforts[0].pk, False, "van de manager"), version=update.version)
+        assert EffortUpdate.objects.get().comment == "van de eigenaar"
+
+    def test_queries_do_not_grow_with_efforts(self, stage: Stage, update: Update, owner: object) -> None:
+        used = []
+        update = self.save(update, owner)  # the rights of the owner are remembered from here on
+        for count in (2, 20):
+            made = [Effort.objects.create(plan=stage.plan, text=f"Van {count}: {n}") for n in range(count)]
+            update.goal.efforts.add(*made)
+            with CaptureQueriesContext(connection) as queries:
+                update = self.save(update, owner, *(EffortContent(effort.pk, True, "klaar") for effort in made))
+            used.append(len(queries))
+        assert used[0] == used[1]
+
+
 class TestConflict:
+    def test_the_same_content_twice_is_no_conflict(self, update: Update, owner: object) -> None:
+        """Whoever got no answer sends it again."""
+        content = Content(Status.ON_TRACK, "De tekst\r\n", efforts=())
+        act(Action.SAVE, update, owner, content=content)
+        again = act(Action.SAVE, update, owner, version=update.version, content=content)
+        handed_in = act(Action.SUBMIT, again, owner, version=update.version, content=content)
+        assert (handed_in.state, handed_in.explanation) == (State.SUBMITTED, "De tekst")
+
     def test_a_version_that_has_moved_on_writes_nothing_and_shows_what_is_there(
         self, update: Update, owner: object, manager: object
     ) -> None:
