@@ -24,10 +24,11 @@ def clean(text: str) -> str:
     Non-breaking and repeated spaces become one, soft hyphens, zero-width and control characters go,
     ends of text and of lines are trimmed (contract "Reading a DIN workbook", Cells).
     """
-    if not (text.isascii() and text.isprintable()):
-        if "\u00ad" in text:
-            text = _HYPHENATED_BREAK.sub("", text)
-        text = text.replace("\r\n", "\n").translate(_TABLE)
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    if "\u00ad" in text:
+        text = _HYPHENATED_BREAK.sub("", text)
+    text = text.replace("\r\n", "\n").translate(_TABLE)
     if "\n" not in text:
         return " ".join(text.split())
     return "\n".join(line for line in (" ".join(line.split()) for line in text.split("\n")) if line)
@@ -35,7 +36,8 @@ def clean(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return cleaned `text` on one line."""
-    return " ".join(clean(text).split())
+    text = clean(text)
+    return " ".join(text.split()) if "\n" in text else text
 
 
 def text_key(text: str) -> str:

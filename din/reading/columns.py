@@ -53,7 +53,7 @@ class Columns:
         """Return the level that a column is read as, or None."""
         return self.read.get(column)
 
-    @property
+    @cached_property
     def deadline_counts_quarters(self) -> bool:
         """Whether the deadline column is headed "Kwartaal"."""
         column = self.one("deadline")

@@ -34,6 +34,7 @@ _LABELLED = {
 _MAY_BEGIN_AN_ITEM = {level: re.compile(rf"o\s|{names}", re.IGNORECASE) for level, names in _OWN_NAMES.items()}
 _LETTERED = re.compile(r"(?P<letter>[A-Za-z])[.)]\s+(?=\S)")
 _BARE = re.compile(r"(?P<bare>\d{1,3})\s+(?=[\"“‘'(]?[A-ZÀ-Þ])")
+_NUMBER_CELL = re.compile(r"\D{0,20}?(?:\d{1,4}[.,])*(\d{1,4})\s*[a-z]?[.):]?")
 _LONE_MARKER = re.compile(r"^(\d{1,3}[.)]|[-–•])\n", re.MULTILINE)
 # A capital may also begin a name: then the number before it counts something.
 _NAME = re.compile(r"[\"“‘'(]?(?:[A-ZÀ-Þ][\w-]*se\b|[A-Z][A-Za-z]*[A-Z]|[A-ZÀ-Þ]\w+-)")
@@ -67,12 +68,7 @@ def split_items(text: str, level: str, *, bare_numbers: bool = True) -> Items:
     SMART cell, and in the other cells items when every line has a bullet. `bare_numbers` allows a single "1 In Q1 …"
     as a number; "10 jongeren" never is one.
     """
-    if (
-        "\n" not in text
-        and text[0].isalpha()
-        and text[1:2] not in (".", ")")
-        and not _MAY_BEGIN_AN_ITEM[level].match(text)
-    ):
+    if "\n" not in text and _begins_plainly(text, level, bare_numbers=bare_numbers):
         return Items((Item(None, text),))
     raw = _LONE_MARKER.sub(r"\1 ", text).split("\n")
     letters = _are_list_letters(raw)
@@ -88,6 +84,13 @@ def split_items(text: str, level: str, *, bare_numbers: bool = True) -> Items:
     if all(bulleted) and (level in BULLETED_LEVELS or len(lines) == 1):
         return Items(tuple(Item(None, line.text) for line in lines))
     return Items((Item(None, _joined(lines)),))
+
+
+def _begins_plainly(text: str, level: str, *, bare_numbers: bool) -> bool:
+    """Tell quickly of most texts that they begin with neither a number nor a bullet nor a label."""
+    if text[0].isdecimal():
+        return not (_NUMBERED.match(text) or (bare_numbers and _BARE.match(text)))
+    return text[0].isalpha() and text[1:2] not in (".", ")") and not _MAY_BEGIN_AN_ITEM[level].match(text)
 
 
 def bare_number_is_likely(text: str) -> bool:
@@ -109,7 +112,7 @@ def has_bare_number(text: str) -> int | None:
 
 def number_in_cell(text: str) -> int | None:
     """Return the number that a number cell says: the last part of "4.11", "Doel 3" or "1."; None when there is none."""
-    found = re.fullmatch(r"\D{0,20}?(?:\d{1,4}[.,])*(\d{1,4})\s*[a-z]?[.):]?", text.strip())
+    found = _NUMBER_CELL.fullmatch(text.strip())
     return int(found.group(1)) if found else None
 
 

@@ -75,6 +75,8 @@ class Layout:
 
 def value_at(grid: Grid, row: int, column: int) -> Cell | None:
     """Return what counts in a cell: a vertically merged cell counts for all its rows, in its own column only."""
+    if not grid.merges:
+        return grid.own(row, column)
     top, left = grid.anchor(row, column)
     return grid.own(top, left) if left == column else None
 
@@ -269,9 +271,9 @@ class _Sheet:
             cells = self._grid.rows[row]
             if len(cells) < 2:
                 continue
-            exact = {found.level for cell in cells.values() if (found := recognise(cell.text)) and found.exact}
-            count = sum(1 for cell in cells.values() if recognise(cell.text))
-            if len(exact) >= least and exact & LEVEL_COLUMNS and 2 * count >= len(cells):
+            named = [found for cell in cells.values() if (found := recognise(cell.text))]
+            exact = {found.level for found in named if found.exact}
+            if len(exact) >= least and exact & LEVEL_COLUMNS and 2 * len(named) >= len(cells):
                 found_header = _header_at(self._grid, row)
                 if found_header.top > headers[-1].bottom:
                     headers.append(found_header)

@@ -338,8 +338,9 @@ class SheetMapper:
         else:
             above = state.carried.get("er_goal", ())
             keys = tuple(network.add_smart_goal(theme, item.text, source, above) for item in items)
-            for key in keys:
-                network.smart_goals[key].ambitions.update(dict.fromkeys(state.carried.get("ambition", ())))
+            if ambitions := state.carried.get("ambition"):
+                for key in keys:
+                    network.smart_goals[key].ambitions.update(dict.fromkeys(ambitions))
         if keys != state.carried.get(level):
             state.carried[level] = keys
             for lower in _ORDER[_ORDER.index(level) + 1 :]:
@@ -442,7 +443,7 @@ class SheetMapper:
                     "deze rij en is niet gelezen.",
                     self._place(row, column),
                 )
-        own = {text_key(item.text): item.number for item in items}
+        own = {text_key(item.text): item.number for item in items if item.number is not None}
         for goal, number in zip(goals, told, strict=True):
             said = number if number is not None else own.get(text_key(goal.text))
             if said is None:

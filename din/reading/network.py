@@ -95,22 +95,29 @@ class Network:
 
     def add_ambition(self, theme: ThemeKey, text: str, source: str) -> NodeKey:
         key = (theme, text_key(text))
-        self.ambitions.setdefault(key, Node(theme, text, source))
+        if key not in self.ambitions:
+            self.ambitions[key] = Node(theme, text, source)
         return key
 
     def add_er_goal(self, theme: ThemeKey, text: str, source: str, ambitions: tuple[NodeKey, ...]) -> NodeKey:
         key = (theme, text_key(text))
-        self.er_goals.setdefault(key, Node(theme, text, source)).parents.update(dict.fromkeys(ambitions))
+        if key not in self.er_goals:
+            self.er_goals[key] = Node(theme, text, source)
+        self.er_goals[key].parents.update(dict.fromkeys(ambitions))
         return key
 
     def add_smart_goal(self, theme: ThemeKey, text: str, source: str, er_goals: tuple[NodeKey, ...]) -> NodeKey:
         key = (theme, text_key(text))
-        self.smart_goals.setdefault(key, GoalNode(theme, text, source)).parents.update(dict.fromkeys(er_goals))
+        if key not in self.smart_goals:
+            self.smart_goals[key] = GoalNode(theme, text, source)
+        self.smart_goals[key].parents.update(dict.fromkeys(er_goals))
         return key
 
     def add_effort(self, theme: ThemeKey, text: str, source: str, smart_goals: tuple[NodeKey, ...]) -> NodeKey:
         key = (theme, text_key(text))
-        self.efforts.setdefault(key, EffortNode(theme, text, source)).parents.update(dict.fromkeys(smart_goals))
+        if key not in self.efforts:
+            self.efforts[key] = EffortNode(theme, text, source)
+        self.efforts[key].parents.update(dict.fromkeys(smart_goals))
         return key
 
     def settle_numbers(self) -> None:
