@@ -85,6 +85,8 @@ _NEVER_ENDING = re.compile(
     r"\b(?:doorlopende?|continue?|structureel|permanent|hele?\s+jaar(?:\s+door)?|gehele\s+jaar|n\.?v\.?t\.?)\b",
     re.IGNORECASE,
 )
+_START_BEFORE = re.compile(r"\b(?:start(?:datum)?|aanvang|vanaf)\W{0,3}(?:in\s|per\s)?$", re.IGNORECASE)
+_START_BEHIND = re.compile(r"\W{0,3}(?:start|aanvang)\b", re.IGNORECASE)
 # Words that make a bare "2024" a base line or a count, not a moment.
 _NO_MOMENT_BEFORE = re.compile(
     r"(?:\b(?:t\.?o\.?v\.?|ten\s+opzichte\s+van|vergeleken\s+met|in\s+vergelijking\s+met|sinds|vanaf|dan\s+in|nulmeting|"
@@ -95,6 +97,13 @@ _NO_MOMENT_BEFORE = re.compile(
 _COUNTED = re.compile(
     r"\s+(?:jongeren|inwoners|mensen|huishoudens|woningen|gezinnen|personen|kinderen|leerlingen|studenten|bewoners|deelnemers|"
     r"euro|uur|stuks|plekken|plaatsen|bomen|ouderen|cliënten|bezoekers|vrijwilligers|bedrijven|meldingen)\b",
+    re.IGNORECASE,
+)
+# Four digits that stand as a year: at the end, or before a sign, and no amount ("1.500", "1500 woningen").
+_FAR_YEAR = re.compile(r"(?<![\d.,€])(?<!€\s)(?:1[5-9]|2[1-9])\d\d(?=\s*(?:$|[-–/,;:)(]|[QK][1-4]))")
+_TIME_BEFORE = re.compile(r"\b(?:in|uiterlijk|v[oó]{2}r|per|tegen|binnen|gereed|klaar)\s*\(?$", re.IGNORECASE)
+_PAST_BEHIND = re.compile(
+    r"\W+(?:waren|was|hadden|had|werden|werd|kwamen|kwam|gingen|ging|stonden|stond|telden?|bedroeg|deden|deed|volgden?)\b",
     re.IGNORECASE,
 )
 _BARE_QUARTERS = re.compile(
@@ -121,10 +130,12 @@ def deadline_in_column(text: str, year: int, *, counts_quarters: bool = False) -
     """Return the deadline that a cell of a deadline column names, as "2023-Q3".
 
     `year` is the plan's year; `counts_quarters` says that the column's header is "Kwartaal", so that a bare 3 is Q3.
-    Returns None for "doorlopend" and for what names no moment.
+    A range takes its end, also one that says what begins and what is ready ("start Q1, gereed Q3"): the contract tells
+    this of a range only, but what is planned is when the goal is reached. Returns None for "doorlopend", for what names no
+    moment, and for a year that no plan is about.
     """
     text = " ".join(text.split())
-    if _NEVER_ENDING.search(text):
+    if _NEVER_ENDING.search(text) or names_far_year(text):
         return None
     bare = _BARE_QUARTERS.fullmatch(text) if counts_quarters else None
     if bare:
@@ -133,13 +144,22 @@ def deadline_in_column(text: str, year: int, *, counts_quarters: bool = False) -
 
 
 def deadline_in_text(text: str, year: int) -> str | None:
-    """Return the deadline that a goal's own text mentions first, as "2023-Q3", or None."""
+    """Return the deadline that a goal's own text mentions first, as "2023-Q3", or None.
+
+    What is mentioned must be a deadline. A year alone that is a base line, a count or part of a name is none: "In 2023
+    waren er 900, eind 2024 zijn het er 700" is 2024-Q4, "10% minder dan in 2023" and "de Nota 2023 is af" name none.
+    """
     return _first_deadline(" ".join(text.split())[:_LONGEST], year, column=False)
 
 
 def is_without_end(text: str) -> bool:
     """Tell whether a deadline cell says that there is no deadline ("doorlopend")."""
     return bool(_NEVER_ENDING.search(text))
+
+
+def names_far_year(text: str) -> bool:
+    """Tell whether a deadline cell names a year before 2000 or after 2099, and none between."""
+    return bool(_FAR_YEAR.search(text)) and not re.search(rf"(?<!\d){_YEAR}(?!\d)", text)
 
 
 def _first_deadline(text: str, year: int, *, column: bool) -> str | None:
@@ -159,6 +179,8 @@ def _first_deadline(text: str, year: int, *, column: bool) -> str | None:
     while True:
         link = _RANGE.match(text, named.end)
         following = (pattern.match(text, link.start("filler")) or pattern.match(text, link.end())) if link else None
+        if following is None and column and _is_start(text, named):
+            following = pattern.search(text, named.end)
         next_one = _mention(following, text, year, column=column) if following else None
         if next_one is None:
             break
@@ -168,6 +190,11 @@ def _first_deadline(text: str, year: int, *, column: bool) -> str | None:
         named = next_one._replace(year=next_year)
     wraps = named.year is None and named.quarter < began.first_quarter
     return f"{named.year or year + wraps}-Q{named.quarter}"
+
+
+def _is_start(text: str, mention: _Mention) -> bool:
+    """Tell whether a mention says when something begins: "start Q1", "Q1 start"."""
+    return bool(_START_BEFORE.search(text[: mention.begin]) or _START_BEHIND.match(text, mention.end))
 
 
 def _within_year(bare: _Mention, text: str, pattern: re.Pattern[str], *, column: bool) -> _Mention | None:
@@ -249,11 +276,18 @@ def _bare_year(match: re.Match[str], text: str, year: int, *, column: bool) -> _
     elif not column:
         before, behind = text[: match.start()], text[match.end() :]
         counted = _NO_MOMENT_BEFORE.search(before[-60:]) or _COUNTED.match(behind)
-        if counted or not year <= named <= year + 30:
+        if counted or named > year + 30 or (named < year and not _is_past_deadline(before, behind)):
             return None
     if _says_strictly_before(text, match.start(), column=column):
         named -= 1
     return _Mention(match.start(), match.end(), 4, named, 4)
+
+
+def _is_past_deadline(before: str, behind: str) -> bool:
+    """Tell whether a year before the plan's is when a goal was due ("In 2023 is …"), not a base line ("In 2023 waren er
+    …") or part of a name ("Nota 2023").
+    """
+    return bool(_TIME_BEFORE.search(before[-12:])) and not _PAST_BEHIND.match(behind)
 
 
 def _is_year_group(name: str) -> bool:

@@ -111,9 +111,12 @@ def has_bare_number(text: str) -> int | None:
 
 
 def number_in_cell(text: str) -> int | None:
-    """Return the number that a number cell says: the last part of "4.11", "Doel 3" or "1."; None when there is none."""
+    """Return the number that a number cell says: the last part of "4.11", "Doel 3" or "1."; None when there is none.
+
+    Zero and numbers of more than four digits number no goal.
+    """
     found = _NUMBER_CELL.fullmatch(text.strip())
-    return int(found.group(1)) if found else None
+    return int(found.group(1)) or None if found else None
 
 
 def _line(line: str, *, letters: bool, bare: bool, labels: re.Pattern[str]) -> _Line:
@@ -125,10 +128,13 @@ def _line(line: str, *, letters: bool, bare: bool, labels: re.Pattern[str]) -> _
     if numbered:
         digits = next(value for value in numbered.groupdict().values() if value)
         return _Line(
-            f"{digits.count('.')} dots", int(digits.rpartition(".")[2]), _bare_text(line[numbered.end() :]), line
+            f"{digits.count('.')} dots",
+            int(digits.rpartition(".")[2]) or None,
+            _bare_text(line[numbered.end() :]),
+            line,
         )
     if bare and (found := _BARE.match(line)):
-        return _Line("0 dots", int(found["bare"]), _bare_text(line[found.end() :]), line)
+        return _Line("0 dots", int(found["bare"]) or None, _bare_text(line[found.end() :]), line)
     lettered = _LETTERED.match(line) if letters else None
     if lettered:
         return _Line("letter", None, _bare_text(line[lettered.end() :]), line)

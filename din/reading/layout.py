@@ -30,8 +30,13 @@ _AMBITION_LINE = re.compile(
 _AMBITION_LABEL = re.compile(
     r"(?:ambities?|droom|stip op de horizon)(?:\s+(?:voor\s+)?20\d\d)?\s*[:–—-]?", re.IGNORECASE
 )
-_NOTE = re.compile(r"(?:\*|(?:bron(?:nen)?|totaal|totalen|toelichting(?:en)?|nb|n\.b\.?)(?!\w))", re.IGNORECASE)
+_NOTE = re.compile(
+    r"(?:\*|(?:bron(?:nen|vermelding(?:en)?)?|totaal|totalen|toelichting(?:en)?|nb|n\.b\.?)(?!\w))", re.IGNORECASE
+)
 _NOTE_SENTENCE = re.compile(r"\*\s*\w|\w+\s+[a-zà-þ]")
+# "Bronnen van inkomen" may be a name; "Totaal", "Bron: CBS" and "* voorlopig" never are.
+_NAME_LIKE_A_NOTE = re.compile(r"[^\W\d_]+\s+[^\W\d_]")
+_COUNT = re.compile(r"(?:€\s*)?\d[\d.,]*\s*%?(?:\s+\w+)?")
 _LONGEST_BARE_BAND = 80
 
 
@@ -421,7 +426,7 @@ class _Sheet:
     def _is_note(self, row: int, columns: Columns) -> bool:
         """Tell whether a row is a remark after a block (contract, Cells: "*", "Bron", "Totaal", …)."""
         column, cell = min(self._grid.rows[row].items())
-        if not _NOTE.match(cell.text):
+        if not _NOTE.match(cell.text) or self._is_filled_as_data(row, columns):
             return False
         if not self._touches(row, -1):
             return True
@@ -430,6 +435,15 @@ class _Sheet:
         if not first and level in ("smart_goal", "effort") and _NOTE_SENTENCE.match(cell.text):
             return False
         return level == "theme" or self._ends_block(row, columns)
+
+    def _is_filled_as_data(self, row: int, columns: Columns) -> bool:
+        """Tell whether a row begins with a name ("Bronnen van inkomen") and holds goals or efforts, not counts."""
+        (first, cell), *others = sorted(self._grid.rows[row].items())
+        if columns.level_of(first) is None or not _NAME_LIKE_A_NOTE.match(cell.text):
+            return False
+        possible = [column for column, level in columns.read.items() if column > first and level in LEVEL_COLUMNS]
+        filled = {columns.level_of(c) for c, it in others if c in possible and not _COUNT.fullmatch(it.text)}
+        return bool(filled & {"smart_goal", "effort"}) and len(filled) >= min(2, len(possible))
 
     def _goes_on_with_remark(self, row: int, column: int) -> bool:
         """Tell whether a row is more of the remark above it: nothing but one text, in the same column."""

@@ -18,13 +18,30 @@ from din.reading.items import (
 from din.reading.layout import LaidRow, Layout, value_at
 from din.reading.network import GoalNode, Network, NodeKey, ThemeKey
 from din.reading.row_count import RowCount
-from din.reading.theme_names import Programme, ThemeName, theme_in_cell
+from din.reading.theme_names import PROGRAMME, Programme, ThemeName, theme_in_cell
 from din.text import one_line, text_key
 
 _NOTHING = re.compile(r"[-–—.\s/]*")
+# What people type to say that there is none. The contract doesn't name it, but nobody has "n.v.t." as a goal.
+_NONE = re.compile(r"\(?(?:n\.?\s?v\.?\s?t\.?|niet van toepassing|geen)[.)]*", re.IGNORECASE)
 _TAG_SEPARATORS = re.compile(r"[;,\n]")
 _TAG_BULLET = re.compile(r"^(?:[-–—•*]\s*|\d{1,2}[.)]\s+)")
 _ORDER = ("ambition", "er_goal", "smart_goal", "effort")
+
+
+def _is_dash(text: str) -> bool:
+    return bool(_NOTHING.fullmatch(text))
+
+
+def _says_nothing(text: str) -> bool:
+    return _is_dash(text) or bool(_NONE.fullmatch(text))
+
+
+def _theme_in_cell(text: str) -> ThemeName | Programme | None:
+    """Return the theme that a cell names: a dash leaves it blank, "n.v.t." says that it is the programme as a whole."""
+    if _is_dash(text):
+        return None
+    return PROGRAMME if _NONE.fullmatch(text) else theme_in_cell(text)
 
 
 @dataclass(frozen=True)
@@ -198,7 +215,7 @@ class SheetMapper:
         told: _Told | None
         if column is not None:
             cell = self._value(row.number, column)
-            theme = theme_in_cell(cell.text) if cell and not _NOTHING.fullmatch(cell.text) else None
+            theme = _theme_in_cell(cell.text) if cell else None
             if theme is not None:
                 source = self._place(row.number, column)
                 state.column_theme = _Told(theme, source, "column", columns.kind)
@@ -281,15 +298,20 @@ class SheetMapper:
         self._findings.error(message, self._place(row, column))
 
     def _items(self, row: int, column: int, level: str, columns: Columns) -> tuple[Item, ...] | None:
-        """Return the items of a cell; None when it is blank, () when it says that there are none ("-")."""
+        """Return the items of a cell; None when it is blank, () when it says that there are none ("-", "n.v.t.")."""
         cell = self._value(row, column)
         if cell is None:
             return None
         anchor = self._grid.anchor(row, column)
         known = self._split.get(anchor)
         if known is None:
-            known = () if _NOTHING.fullmatch(cell.text) else self._split_cell(cell.text, row, column, level, columns)
+            known = () if _says_nothing(cell.text) else self._split_cell(cell.text, row, column, level, columns)
             self._split[anchor] = known
+            if _NONE.fullmatch(cell.text):
+                self._findings.warn(
+                    f"'{cell.text}' is gelezen als: hier staat er geen. De cel is niet overgenomen.",
+                    self._place(row, column),
+                )
         return known
 
     def _split_cell(self, text: str, row: int, column: int, level: str, columns: Columns) -> tuple[Item, ...]:
@@ -380,17 +402,18 @@ class SheetMapper:
     def _words(self, row: int, columns: Columns, level: str) -> str | None:
         column = columns.one(level)
         cell = self._value(row, column) if column is not None else None
-        return one_line(cell.text) if cell and not _NOTHING.fullmatch(cell.text) else None
+        return one_line(cell.text) if cell and not _says_nothing(cell.text) else None
 
     def _by_item(self, row: int, columns: Columns, level: str, count: int) -> list[str | None]:
         """Return what a column says for each item of the row's cell: line by line where the lines match the items."""
         column = columns.one(level)
         cell = self._value(row, column) if column is not None else None
-        if cell is None or _NOTHING.fullmatch(cell.text):
+        is_nothing = _is_dash if level == "deadline" else _says_nothing
+        if cell is None or is_nothing(cell.text):
             return [None] * count
         lines = cell.text.split("\n")
         if count > 1 and len(lines) == count:
-            return [None if _NOTHING.fullmatch(line) else _TAG_BULLET.sub("", line) for line in lines]
+            return [None if is_nothing(line) else _TAG_BULLET.sub("", line) for line in lines]
         return [one_line(cell.text)] * count
 
     # What belongs to a SMART goal
@@ -423,7 +446,7 @@ class SheetMapper:
             return
         for part in _TAG_SEPARATORS.split(cell.text):
             tag = _TAG_BULLET.sub("", part.strip()).strip()
-            if tag and not _NOTHING.fullmatch(tag):
+            if tag and not _says_nothing(tag):
                 for goal in goals:
                     goal.focus_areas.setdefault(text_key(tag), tag)
 
@@ -431,7 +454,7 @@ class SheetMapper:
         column = columns.one("number")
         cell = self._value(row, column) if column is not None else None
         told: list[int | None] = [None] * len(goals)
-        if cell is not None and column is not None and not _NOTHING.fullmatch(cell.text):
+        if cell is not None and column is not None and not _says_nothing(cell.text):
             lines = cell.text.split("\n")
             if len(lines) == len(goals):
                 told = [number_in_cell(line) for line in lines]
@@ -465,6 +488,11 @@ class SheetMapper:
             if found is None:
                 if deadlines.is_without_end(text):
                     goal.without_end = True
+                elif deadlines.names_far_year(text):
+                    self._findings.warn(
+                        f"De planning '{text[:60]}' noemt een jaar buiten 2000 tot en met 2099 en is niet gelezen.",
+                        self._place(row, column),
+                    )
                 else:
                     self._findings.warn(
                         f"De planning '{text[:60]}' is niet te lezen als kwartaal, maand of datum.",

@@ -273,6 +273,55 @@ def test_a_dash_says_that_there_is_none():
     assert (goal.number, goal.deadline, goal.owner, reading.document.efforts[0].lead) == (None, None, None, None)
 
 
+@pytest.mark.parametrize("none", ["n.v.t.", "nvt", "NVT", "Geen", "niet van toepassing", "(n.v.t.)"])
+def test_words_that_say_that_there_is_none_are_none_and_said(none):
+    reading = read(NUMBERED, ("Wonen", none, none, "S", "Q1", none, none, none), (None, None, None, none))
+    assert (smart(reading), efforts(reading), reading.document.er_goals) == (["S"], [], ())
+    goal = reading.document.smart_goals[0]
+    assert (goal.number, goal.owner, themes(reading)) == (None, None, [("pijler", None, "Wonen")])
+    assert {it.source for it in reading.warnings if none in it.message} >= {"Blad1!B2", "Blad1!D3", "Blad1!G2"}
+
+
+def test_no_theme_that_applies_is_the_programme():
+    reading = din(("Wonen", "A", "E", "S"), ("n.v.t.", "B", "F", "T"))
+    assert [(it.theme, it.text) for it in reading.document.smart_goals] == [("Wonen", "S"), (None, "T")]
+
+
+@pytest.mark.parametrize("number", [0, "0", 12345, "4.0", 20240001])
+def test_a_number_that_numbers_no_goal_is_said(number):
+    reading = read(NUMBERED, ("Wonen", "E", number, "S"))
+    assert reading.document.smart_goals[0].number is None
+    assert [it.source for it in reading.warnings] == ["Blad1!C2"]
+
+
+def test_a_theme_whose_name_begins_like_a_remark_is_a_theme():
+    reading = din(
+        ("Wonen", "A", "E", "S", "I"),
+        ("Bronnen van inkomen", "B", "F", "T", "J"),
+        (),
+        ("Totaal aanbod sport", "C", "G", "U", "K"),
+        (None, None, None, "V", "L"),
+    )
+    assert [it.name for it in reading.document.themes] == ["Wonen", "Bronnen van inkomen", "Totaal aanbod sport"]
+    assert (smart(reading), reading.warnings) == (["S", "T", "U", "V"], ())
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ("Totaal", "3", "4", "12 doelen", "30 acties"),
+        ("Totaal aantal", None, None, "12", "30"),
+        ("Totaal budget", None, None, "€ 10.000"),
+        ("Totaal", None, None, "Twaalf doelen", "Dertig inspanningen"),
+        ("Toelichting op de cijfers", None, None, "zie bijlage"),
+        ("Bronvermelding: CBS",),
+    ],
+)
+def test_a_row_that_counts_or_explains_is_a_remark(row):
+    reading = din(("Wonen", "A", "E", "S", "I"), row)
+    assert (smart(reading), [it.source for it in reading.warnings]) == (["S"], ["Blad1!A3"])
+
+
 def test_leads_line_by_line_go_with_efforts_line_by_line():
     reading = read(NUMBERED, ("Wonen", "E", 1, "S", "Q1", "Anna", "- I\n- J", "Piet\nJan"))
     assert [it.lead for it in reading.document.efforts] == ["Piet", "Jan"]

@@ -190,6 +190,48 @@ def test_a_bare_number_is_a_quarter_under_a_header_that_says_so(text, quarter):
     assert deadline_in_column(text, 2023) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "quarter"),
+    [
+        ("start Q1, gereed Q3", "2024-Q3"),
+        ("Q1 start; Q3 gereed", "2024-Q3"),
+        ("vanaf maart, klaar in oktober", "2024-Q4"),
+        ("start eind 2024 en klaar medio 2025", "2025-Q2"),
+        ("gereed Q2, evaluatie Q4", "2024-Q2"),
+        ("start Q1", "2024-Q1"),
+    ],
+)
+def test_what_begins_and_is_ready_is_planned_for_when_it_is_ready(text, quarter):
+    assert deadline_in_column(text, 2024) == quarter
+
+
+@pytest.mark.parametrize(
+    ("text", "quarter"),
+    [
+        ("In 2022 waren er 900 meldingen, eind 2024 zijn het er 700.", "2024-Q4"),
+        ("In 2022 waren er 900 meldingen.", None),
+        ("De Nota 2022 is af.", None),
+        ("Dat is 10% minder dan in 2022.", None),
+        ("In 2023 zijn er tien.", "2023-Q4"),
+        ("In Q2 is er een plan, eind 2024 een besluit.", "2024-Q2"),
+    ],
+)
+def test_a_past_year_is_a_deadline_only_where_something_was_due(text, quarter):
+    assert deadline_in_text(text, 2024) == quarter
+
+
+@pytest.mark.parametrize("planning", ["Q1 1998", "1998-Q1", "mei 2105", "31-12-1999", "1999"])
+def test_a_year_that_no_plan_is_about_is_said(planning):
+    reading = read(("Pijler", "SMART-doelen", "Planning"), ("Wonen", "Het is af", planning))
+    assert reading.document.smart_goals[0].deadline is None
+    assert [it.source for it in reading.warnings if "2000" in it.message] == ["Blad1!C2"]
+
+
+@pytest.mark.parametrize("planning", ["Q2 (1500 woningen)", "Q2 2024 (was 1998)", "Q2, € 2500"])
+def test_an_amount_in_a_planning_is_no_year(planning):
+    assert deadline_in_column(planning, 2024) == "2024-Q2"
+
+
 def goal_of(planning, text):
     return read(("Pijler", "SMART-doelen", "Planning"), ("Wonen", text, planning)).document.smart_goals[0]
 
