@@ -94,7 +94,15 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The limits on log-in attempts are counted here, so every worker must share it.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+# How far a long import is (din.progress) must be seen while its transaction is open, so it is in files.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    "progress": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": BASE_DIR / "var" / "progress",
+        "TIMEOUT": 120,
+    },
+}
 
 # --- log-in --------------------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from din.changes import compare
 from din.decisions import NOTHING_DECIDED, Decisions
 from din.models import Plan, Programme
 from din.plan_writer import PlanWriter
+from din.progress import Tell, tell_nobody
 from din.reading.document import Document
 from din.snapshot import plan_before, snapshot_of
 from din.trace import Trace
@@ -63,11 +64,13 @@ def apply_document(
     now: datetime.datetime,
     fingerprint: str | None = None,
     decisions: Decisions = NOTHING_DECIDED,
+    tell: Tell = tell_nobody,
 ) -> Applied:
     """Write `document` into the plan of `year` of `programme`, in one transaction; nothing is ever deleted.
 
-    `decisions` are those of the preview. `fingerprint` is that of the change plan that somebody confirmed; when the
-    plan has moved since, PlanMoved is raised with the new one. Raises PlanClosed when the plan of that year is closed.
+    `decisions` are those of the preview; `tell` hears what is being done. `fingerprint` is that of the change plan that
+    somebody confirmed; when the plan has moved since, PlanMoved is raised with the new one. Raises PlanClosed when the
+    plan of that year is closed.
     """
     with transaction.atomic():
         programme = Programme.objects.select_for_update().get(pk=programme.pk)
@@ -75,6 +78,7 @@ def apply_document(
         if plan is not None and plan.state == Plan.State.CLOSED:
             raise PlanClosed(f"Het plan {plan.name} is afgesloten: daar kan geen werkboek meer in.")
         before = None if plan else plan_before(programme, year)
+        tell("Het werkboek wordt vergeleken met het plan")
         snapshot = snapshot_of(programme, plan, before)
         change_plan = compare(document, snapshot, decisions)
         if fingerprint is not None and fingerprint != change_plan.fingerprint:
@@ -82,9 +86,10 @@ def apply_document(
         plan_is_new = plan is None
         if plan is None:
             plan = _new_plan(programme, year, before, actor=actor)
-        writer = PlanWriter(document, snapshot, change_plan, plan, plan_is_new, actor, now)
+        writer = PlanWriter(document, snapshot, change_plan, plan, plan_is_new, actor, now, tell)
         if plan_is_new or not change_plan.writes_nothing or not _in_place(document, snapshot, change_plan):
             writer.write()
+        tell("Wat is doorgevoerd wordt vastgelegd")
         trace = writer.trace
         # What an import leaves behind is read back only when it did something.
         trace.after = (snapshot if trace.is_empty else snapshot_of(programme, plan)).fingerprint

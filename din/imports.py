@@ -14,8 +14,10 @@ from din.apply import Applied, PlanClosed, apply_document, change_plan_of, plan_
 from din.change_plan import ChangePlan
 from din.decisions import Decisions
 from din.models import Plan, Programme, WorkbookImport
+from din.progress import Tell, tell_nobody
 from din.reading import LEVELS, read_workbook
 from din.reading.document import Reading
+from din.reading.row_count import TellRows, tell_rows_to_nobody
 from din.stored_reading import pack, unpack
 from din.too_large import too_large
 
@@ -35,10 +37,12 @@ class UnknownSheet(LookupError):
     """The workbook has no such sheet, or none of which columns can be told."""
 
 
-def read(content: bytes, *, year: int, choices: Choices | None = None) -> Reading:
+def read(
+    content: bytes, *, year: int, choices: Choices | None = None, tell_rows: TellRows = tell_rows_to_nobody
+) -> Reading:
     """Read a workbook, and refuse as well what the database could not hold. Never raises for bad content."""
     told = {(sheet, letter): level for sheet, columns in (choices or {}).items() for letter, level in columns.items()}
-    reading = read_workbook(content, year=year, choices=told)
+    reading = read_workbook(content, year=year, choices=told, tell=tell_rows)
     return replace(reading, errors=(*reading.errors, *too_large(reading.document)))
 
 
@@ -92,7 +96,9 @@ def preview(import_: WorkbookImport) -> tuple[Reading, ChangePlan | None]:
     return reading, change_plan
 
 
-def choose_columns(import_: WorkbookImport, *, sheet: int, columns: Mapping[str, str]) -> Reading:
+def choose_columns(
+    import_: WorkbookImport, *, sheet: int, columns: Mapping[str, str], tell_rows: TellRows = tell_rows_to_nobody
+) -> Reading:
     """Read the workbook anew with what a person says of the columns of one sheet; "" leaves a column to the reader.
 
     `sheet` is its place in the workbook. A rejected workbook that can be read this way is no longer rejected, and the
@@ -105,7 +111,7 @@ def choose_columns(import_: WorkbookImport, *, sheet: int, columns: Mapping[str,
     choices = {name: kept for name, kept in import_.choices.items() if name != names[sheet]}
     if told:
         choices[names[sheet]] = told
-    reading = read(bytes(import_.content), year=import_.year, choices=choices)
+    reading = read(bytes(import_.content), year=import_.year, choices=choices, tell_rows=tell_rows)
     with transaction.atomic():
         claimed = WorkbookImport.objects.select_for_update().get(pk=import_.pk)
         if claimed.state not in (State.PREVIEWED, State.REJECTED):
@@ -143,8 +149,9 @@ def confirm(
     actor: AbstractBaseUser | None,
     now: datetime.datetime,
     reading: Reading | None = None,
+    tell: Tell = tell_nobody,
 ) -> Applied:
-    """Apply a previewed workbook in one transaction, once.
+    """Apply a previewed workbook in one transaction, once; `tell` hears what is being done.
 
     Raises AlreadyApplied, and what din.apply.apply_document raises: PlanMoved when the plan is no longer the one that
     `fingerprint` was shown for, PlanClosed.
@@ -166,6 +173,7 @@ def confirm(
             now=now,
             fingerprint=fingerprint,
             decisions=Decisions.from_json(claimed.decisions),
+            tell=tell,
         )
         claimed.state = State.APPLIED
         claimed.plan = applied.plan

@@ -12,6 +12,7 @@ from din.change_plan import ChangePlan, Level, Snapshot
 from din.changes import LineFinder
 from din.models import Ambition, Effort, ErGoal, FocusArea, Goal, Owner, Plan, Theme
 from din.models.levels import text_digest
+from din.progress import Tell
 from din.quarters import last_day, quarter_of
 from din.reading.document import Document
 from din.text import clean, text_key
@@ -32,6 +33,7 @@ class PlanWriter:
         plan_is_new: bool,
         actor: AbstractBaseUser | None,
         now: datetime.datetime,
+        tell: Tell,
     ) -> None:
         self.document = document
         self.snapshot = snapshot
@@ -42,6 +44,7 @@ class PlanWriter:
         self.trace = Trace(plan_created=plan_is_new)
         self.actor = actor
         self.now = now
+        self.tell = tell
 
     def write(self) -> None:
         if self.ended:
@@ -100,6 +103,7 @@ class PlanWriter:
                 for item in document.efforts
             ],
         )
+        self.tell("De lijnen worden doorgevoerd")
         self._lines(
             ErGoal.ambitions,
             er_goals,
@@ -182,6 +186,7 @@ class PlanWriter:
         predecessors: Mapping[int, int] | None = None,
     ) -> list[int]:
         """Write one level; returns the keys in the document's order."""
+        self.tell(f"De {level.label} worden doorgevoerd")
         known = model._default_manager.in_bulk(list(self.match.by_level[level].values()))
         result: list[models.Model] = []
         created: list[models.Model] = []

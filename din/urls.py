@@ -1,9 +1,14 @@
 from django.urls import path
 
-from din.views import exports, import_continuation, import_log, plans, workbooks
+from din.views import exports, import_continuation, import_log, plans, waiting, workbooks
 
 urlpatterns = [
     path("programmas/<slug:slug>/din/importeren/", workbooks.upload, name="import_workbook"),
+    path(
+        "programmas/<slug:slug>/din/importeren/voortgang/<slug:token>/",
+        waiting.progress,
+        name="import_progress",
+    ),
     path("programmas/<slug:slug>/din/importeren/<int:pk>/", workbooks.preview, name="import_preview"),
     path("programmas/<slug:slug>/din/importeren/<int:pk>/kolommen/", workbooks.columns, name="import_columns"),
     path(

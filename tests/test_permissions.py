@@ -68,6 +68,9 @@ ROWS = [
     Row("import_workbook", "slug", (LOG_IN, 404, 403, 403, 403, 422, 422), {}),
     Row("import_preview", "slug import", MANAGER),
     Row("import_preview", "slug import", (LOG_IN, 404, 403, 403, 403, 409, 409), {}),
+    # Nobody has sent a workbook: tests/din/test_progress.py has one that is under way.
+    Row("import_progress", "slug key", (LOG_IN, 404, 403, 403, 403, 404, 404)),
+    Row("import_progress", "slug key", (LOG_IN, 405, 405, 405, 405, 405, 405), {}),
     Row("export_workbook", "slug plan", READERS),
     Row("export_workbook", "slug concept", (LOG_IN, 404, 404, 200, 200, 200, 200)),
     Row("export_workbook", "slug plan", (LOG_IN, 405, 405, 405, 405, 405, 405), {}),

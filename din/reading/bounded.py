@@ -13,7 +13,7 @@ from typing import IO
 
 from din.reading import limits, refusal
 from din.reading.document import Reading, from_wire, rejected
-from din.reading.row_count import Tell, tell_nobody
+from din.reading.row_count import TellRows, tell_rows_to_nobody
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,11 @@ _ROWS_READ = re.compile(rb"([0-9]{1,9}) ([0-9]{1,9})\n")
 
 
 def read_workbook(
-    data: bytes, *, year: int, choices: Mapping[tuple[str, str], str] | None = None, tell: Tell = tell_nobody
+    data: bytes,
+    *,
+    year: int,
+    choices: Mapping[tuple[str, str], str] | None = None,
+    tell: TellRows = tell_rows_to_nobody,
 ) -> Reading:
     """Read the bytes of a .xlsx, .xlsm, .ods or .xls workbook; never raises, whatever the bytes.
 
@@ -52,7 +56,7 @@ def read_workbook(
         return rejected(refusal.TOO_MUCH_WORK)
 
 
-def _ask_child(question: bytes, tell: Tell) -> bytes | None:
+def _ask_child(question: bytes, tell: TellRows) -> bytes | None:
     """Return what the child wrote at last; None when it was killed, failed, or wrote too much."""
     with tempfile.TemporaryFile() as handed:
         handed.write(question)
@@ -84,7 +88,7 @@ def _ask_child(question: bytes, tell: Tell) -> bytes | None:
     return answer
 
 
-def _answer_on(pipe: IO[bytes], tell: Tell) -> bytes:
+def _answer_on(pipe: IO[bytes], tell: TellRows) -> bytes:
     """The one line of the answer, after the lines that say how many rows are read."""
     while rows_read := _ROWS_READ.fullmatch(line := pipe.readline(limits.CHILD_ANSWER_BYTES + 1)):
         tell(int(rows_read[1]), int(rows_read[2]))

@@ -12,14 +12,16 @@ from din.reading.layout import HeaderRow, Layout, find_header, lay_out, speerpun
 from din.reading.mapping import RowTheme, SheetMapper
 from din.reading.network import Network
 from din.reading.refusal import Refused
-from din.reading.row_count import RowCount, Tell, tell_nobody
+from din.reading.row_count import RowCount, TellRows, tell_rows_to_nobody
 from din.reading.theme_names import Programme, ThemeName, theme_in_sheet_name, theme_of_bare_sheet_name
 from din.text import one_line
 
 Choices = Mapping[tuple[str, str], str]
 
 
-def read_in_process(data: bytes, year: int, choices: Choices | None = None, tell: Tell = tell_nobody) -> Reading:
+def read_in_process(
+    data: bytes, year: int, choices: Choices | None = None, tell: TellRows = tell_rows_to_nobody
+) -> Reading:
     """Read a workbook's bytes in this very process, without a guard on memory and time.
 
     `year` is the plan's year, used where a deadline names none; `tell` hears how many rows are read. Returns a rejected
@@ -33,7 +35,7 @@ def read_in_process(data: bytes, year: int, choices: Choices | None = None, tell
     return _read_grids(grids, year, choices or {}, tell)
 
 
-def _read_grids(grids: list[Grid], year: int, choices: Choices, tell: Tell) -> Reading:
+def _read_grids(grids: list[Grid], year: int, choices: Choices, tell: TellRows) -> Reading:
     findings = Findings()
     visible = [grid for grid in grids if not grid.hidden]
     if not any(grid.rows for grid in visible):

@@ -3,14 +3,14 @@
 import time
 from collections.abc import Callable
 
-Tell = Callable[[int, int], None]
+TellRows = Callable[[int, int], None]
 SECONDS_BETWEEN = 0.2
 
 
 class RowCount:
-    """Counts rows; `tell` is called with how many are read and how many there are, the first time with none and the last time with all."""
+    """Counts rows; `tell` hears how many are read and how many there are: first none, at last all."""
 
-    def __init__(self, total: int, tell: Tell) -> None:
+    def __init__(self, total: int, tell: TellRows) -> None:
         self._done, self._total, self._tell = 0, total, tell
         self._say()
 
@@ -24,5 +24,5 @@ class RowCount:
         self._tell(self._done, self._total)
 
 
-def tell_nobody(_done: int, _total: int) -> None:
+def tell_rows_to_nobody(_done: int, _total: int) -> None:
     """For a reading that nobody waits for."""

@@ -15,6 +15,7 @@ from din.forms import DecisionsForm
 from din.imports import preview
 from din.models import Programme, WorkbookImport
 from din.permissions import IMPORT_WORKBOOK
+from din.progress import new_token
 from din.sheet_picture import COLUMN_WORDS, picture_of
 from din.summary import OUTCOME_WORDS
 
@@ -53,6 +54,7 @@ def import_page(
         "nav": "import",
         "import": import_,
         "error": error,
+        "progress_token": new_token(),
     }
     # Of a file that no sheet could be read of, there is nothing to see.
     if import_.state == State.PREVIEWED or (import_.state == State.REJECTED and import_.reading.get("sheets")):

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -13,7 +13,9 @@ from din.apply import PlanClosed, PlanMoved
 from din.forms import ColumnsForm, DecisionsForm, WorkbookForm
 from din.imports import AlreadyApplied, UnknownSheet, choose_columns, confirm, decide, offer, read
 from din.models import WorkbookImport
+from din.progress import new_token
 from din.views.import_page import import_page, managed_import, managed_programme
+from din.views.waiting import onward, progress_of
 
 PAGE = 20
 DECIDED = "Uw keuzes staan in het overzicht hieronder. Klopt het zo? Voer het dan door."
@@ -37,19 +39,30 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
         workbook = form.cleaned_data["workbook"]
         year: int = form.cleaned_data["year"]
         content = workbook.read()
-        offered = offer(
-            programme=programme,
-            year=year,
-            file_name=workbook.name or "werkboek",
-            content=content,
-            reading=read(content, year=year),
-            actor=request.user,  # type: ignore[arg-type]
-            now=now,
-        )
-        return redirect(offered)
+        with progress_of(request) as progress:
+            progress.step("Het werkboek wordt geopend")
+            reading = read(content, year=year, tell_rows=progress.rows)
+            progress.step("Wat is gelezen wordt bewaard")
+            offered = offer(
+                programme=programme,
+                year=year,
+                file_name=workbook.name or "werkboek",
+                content=content,
+                reading=reading,
+                actor=request.user,  # type: ignore[arg-type]
+                now=now,
+            )
+        return onward(request, offered)
     imports = WorkbookImport.objects.filter(programme=programme).select_related("programme", "uploaded_by")
     earlier = Paginator(imports.without_contents(), PAGE).get_page(request.GET.get("page"))
-    context = {"programme": programme, "may_manage": True, "nav": "import", "form": form, "earlier": earlier}
+    context = {
+        "programme": programme,
+        "may_manage": True,
+        "nav": "import",
+        "form": form,
+        "earlier": earlier,
+        "progress_token": new_token(),
+    }
     return render(request, "din/import_upload.html", context, status=422 if form.is_bound else 200)
 
 
@@ -71,7 +84,9 @@ def columns(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return import_page(request, import_, error=form.first_error, status=422)
     sheet: int = form.cleaned_data["sheet"]
     try:
-        reading = choose_columns(import_, sheet=sheet, columns=form.columns)
+        with progress_of(request) as progress:
+            progress.step("Het werkboek wordt geopend")
+            reading = choose_columns(import_, sheet=sheet, columns=form.columns, tell_rows=progress.rows)
     except UnknownSheet as unknown:
         raise Http404 from unknown
     except AlreadyApplied as refusal:
@@ -80,7 +95,7 @@ def columns(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         messages.warning(request, "Het werkboek is opnieuw gelezen met uw keuze, maar er zijn nog fouten.")
     else:
         messages.success(request, "Het werkboek is opnieuw gelezen met uw keuze. Controleer wat er nu verandert.")
-    return redirect(import_)
+    return onward(request, import_)
 
 
 def _confirm(request: HttpRequest, import_: WorkbookImport) -> HttpResponse:
@@ -94,12 +109,20 @@ def _confirm(request: HttpRequest, import_: WorkbookImport) -> HttpResponse:
                 return import_page(request, import_, error=REASON_MISSING, decisions=form, status=422)
             if decided or request.POST.get("action") == "decide":
                 messages.info(request, DECIDED)
-                return redirect(import_)
-        applied = confirm(import_, fingerprint=request.POST.get("fingerprint", ""), actor=user, now=timezone.now())
+                return onward(request, import_)
+        with progress_of(request) as progress:
+            progress.step("Het doorvoeren begint")
+            applied = confirm(
+                import_,
+                fingerprint=request.POST.get("fingerprint", ""),
+                actor=user,
+                now=timezone.now(),
+                tell=progress.step,
+            )
     except PlanMoved:
         import_.refresh_from_db(fields=["choices", "decisions"])
         return import_page(request, import_, error=MOVED, status=409)
     except (PlanClosed, AlreadyApplied) as refusal:
         return import_page(request, import_, error=str(refusal), status=409)
     messages.success(request, f"Het werkboek is doorgevoerd in {applied.plan.name}.")
-    return redirect(import_)
+    return onward(request, import_)

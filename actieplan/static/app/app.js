@@ -63,6 +63,13 @@
       }, 0);
     }
   });
+  // For a form that a script sends: when it goes, and when no other page comes of it.
+  document.addEventListener("app:sent", function (event) {
+    if (event.detail && event.detail.hasAttribute("data-busy")) {
+      showBusy(event.target, event.detail);
+    }
+  });
+  document.addEventListener("app:answered", showReady);
   window.addEventListener("pageshow", showReady);
   document.addEventListener("DOMContentLoaded", function () {
     focusErrors(document);
