@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.bench.workbooks import din_workbook
 from tests.browser.conftest import WIDTHS, Enter, Visitor
 from tests.din.workbooks import workbook
 
@@ -158,3 +159,72 @@ def test_it_all_works_without_scripts(enter: Enter) -> None:
     press(visitor, "Mijn keuzes bekijken")
     press(visitor, "Doorvoeren")
     expect(visitor.page.get_by_text("vervallen: Geen geld")).to_have_count(1)
+
+
+UPLOAD = re.compile(r"/din/importeren/$")
+POLL = re.compile(r"/din/importeren/voortgang/")
+
+
+# What the page said while it waited, kept until the next page can be asked.
+LISTEN = """() => {
+    const place = document.querySelector("[data-progress]");
+    const bar = place.querySelector("progress");
+    new MutationObserver(() => {
+        sessionStorage.said = (sessionStorage.said || "") + place.innerText + (bar.hidden ? "" : bar.value) + ";";
+    }).observe(place, {childList: true, attributes: true, subtree: true});
+}"""
+
+
+def test_a_long_reading_shows_how_far_it_is(enter: Enter) -> None:
+    visitor = enter("manager")
+    visitor.page.route(POLL, lambda route: route.fulfill(json={"text": "De rijen", "done": 500, "total": 2000}))
+    visitor.go(f"{PROGRAMME}din/importeren/")
+    choose(visitor, din_workbook(10_000), 2037)
+    visitor.page.evaluate(LISTEN)
+    visitor.page.get_by_role("button", name="Bekijk wat er verandert").click()
+    visitor.page.wait_for_url(re.compile(r"/importeren/\d+/$"), timeout=60_000)
+    said = visitor.page.evaluate("sessionStorage.said")
+    assert re.search(r"De rijen\s+500 van 2.000\s*500;", said), said
+    assert "Het werkboek wordt vergeleken met het plan" in said
+
+
+def test_a_short_reading_shows_no_bar(enter: Enter) -> None:
+    visitor = enter("manager")
+    visitor.go(f"{PROGRAMME}din/importeren/")
+    expect(visitor.page.get_by_role("progressbar")).to_have_count(0)
+
+
+def test_a_refused_form_comes_in_place_with_the_focus_on_what_is_wrong(enter: Enter) -> None:
+    visitor = enter("manager")
+    visitor.go(f"{PROGRAMME}din/importeren/")
+    visitor.page.get_by_role("button", name="Bekijk wat er verandert").click()
+    summary = visitor.page.get_by_role("alert")
+    expect(summary).to_contain_text("Kies het werkboek")
+    expect(summary).to_be_focused()
+    upload_again = visitor.page.get_by_role("button", name="Bekijk wat er verandert")
+    expect(upload_again).to_be_enabled()
+    visitor.page.set_input_files("[name=workbook]", {"name": "din.xlsx", "mimeType": "x/y", "buffer": FIRST})
+    upload_again.click()
+    visitor.page.wait_for_url(re.compile(r"/importeren/\d+/$"))
+
+
+def test_a_lost_connection_is_said_and_the_form_can_be_sent_again(enter: Enter) -> None:
+    visitor = enter("manager")
+    visitor.go(f"{PROGRAMME}din/importeren/")
+    choose(visitor, FIRST, 2038)
+    visitor.page.route(UPLOAD, lambda route: route.abort())
+    button = visitor.page.get_by_role("button", name="Bekijk wat er verandert")
+    button.click()
+    expect(visitor.page.get_by_text("De verbinding is weggevallen")).to_be_visible()
+    visitor.page.unroute(UPLOAD)
+    button.click()
+    visitor.page.wait_for_url(re.compile(r"/importeren/\d+/$"))
+
+
+def test_who_is_logged_out_meanwhile_is_asked_to_log_in(enter: Enter) -> None:
+    visitor = enter("manager")
+    visitor.go(f"{PROGRAMME}din/importeren/")
+    choose(visitor, FIRST, 2039)
+    visitor.page.context.clear_cookies(name="sessionid")
+    visitor.page.get_by_role("button", name="Bekijk wat er verandert").click()
+    visitor.page.wait_for_url(re.compile(r"/inloggen/\?next="))

@@ -109,11 +109,11 @@
     });
     request.addEventListener("load", function () {
       stopAsking();
-      if ((request.getResponseHeader("Content-Type") || "").indexOf("application/json") === 0) {
+      if (request.responseURL !== new URL(address, window.location.href).href) {
+        window.location.assign(request.responseURL); // sent elsewhere: to log in again
+      } else if ((request.getResponseHeader("Content-Type") || "").indexOf("application/json") === 0) {
         panel.say(place.getAttribute("data-next"), 0, 0);
         window.location.assign(JSON.parse(request.responseText).location);
-      } else if (request.responseURL !== new URL(address, window.location.href).href) {
-        window.location.assign(request.responseURL); // sent elsewhere: to log in again
       } else if (!showPage(request.responseText)) {
         fail();
       }
