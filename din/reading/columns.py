@@ -151,8 +151,12 @@ def _read_tags(
 def _read_owners(
     read: dict[int, str], ignored: list[Ignored], headers: Mapping[int, Header], texts: Mapping[int, str]
 ) -> None:
-    """Give each owner column to the nearest SMART goal or effort column on its left, else to the SMART goal."""
-    owners = sorted(column for column, header in headers.items() if header.level == "owner")
+    """Give each owner column to the nearest SMART goal or effort column on its left, else to the SMART goal.
+
+    Of several for one level, one that says just that goes before "Verantwoordelijk wethouder".
+    """
+    owners = [column for column, header in headers.items() if header.level == "owner"]
+    owners.sort(key=lambda column: (not headers[column].exact, column))
     ends = {column: level for column, level in read.items() if level in ("smart_goal", "effort")}
     by_level: dict[str, list[int]] = {"owner": [], "lead": []}
     for column in owners:

@@ -351,9 +351,9 @@ class _Sheet:
             labelled = labelled_theme(text) is not None
             if wide or before_header:
                 return theme
-            if labelled and (
-                level not in LEVEL_COLUMNS or (first and (is_firmly_labelled(text) or reads_as_heading(text)))
-            ):
+            may_be_a_task = level in ("smart_goal", "effort") and theme.name[:1].islower()
+            told = (is_firmly_labelled(text) and not may_be_a_task) or reads_as_heading(text)
+            if labelled and (level not in LEVEL_COLUMNS or (first and told)):
                 return theme
         if self._is_bare_band(row, column, text):
             return theme_in_cell(text)

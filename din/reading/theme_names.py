@@ -7,12 +7,15 @@ from din.text import one_line
 
 KINDS = ("pijler", "thema", "speerpunt", "actielijn", "doelgroep")
 _KIND = "|".join(KINDS)
-_NUMBER = r"\d{1,2}(?!\d)|[IVX]{1,4}(?![\w])"
+# "55+" and "18-27 jaar" say who a theme is for, not which one it is.
+_NUMBER = r"\d{1,2}(?!\d|[+%]|\s?[-–]\s?\d|\s(?:jaar|tot)\b)|[IVX]{1,4}(?![\w])"
+# A kind ends there: "themadag" and "Thema-avond" are other words, "Pijler1" and "Pijler-1" are not.
+_KIND_ENDS = r"(?!['’_]|-?[^\W\d])"
 _SEPARATOR = r"[\s.:)\]|–—-]*"
 _ROMAN = {"I": 1, "V": 5, "X": 10}
 
 _WITH_KIND = re.compile(
-    rf"(?P<kind>{_KIND})(?![\w'’])(?!-\w)\s*(?:nr\.?|nummer)?\s*(?P<number>{_NUMBER})?(?P<separator>{_SEPARATOR})(?P<name>.*)",
+    rf"(?P<kind>{_KIND}){_KIND_ENDS}[\s-]*(?:nr\.?|nummer)?\s*(?P<number>{_NUMBER})?(?P<separator>{_SEPARATOR})(?P<name>.*)",
     re.IGNORECASE,
 )
 _SHORT = re.compile(rf"(?P<kind>[PT])\s?(?P<number>\d{{1,2}})(?![\w])(?P<separator>{_SEPARATOR})(?P<name>.*)")
@@ -24,7 +27,7 @@ _PROGRAMME = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _IN_TITLE = re.compile(
-    rf"(?:^|[\s–—|:,;(/-])(?P<label>(?:(?:{_KIND})(?![\w'’])(?!-\w)|[PT]\s?(?=\d{{1,2}}(?!\w))).*)$", re.IGNORECASE
+    rf"(?:^|[\s–—|:,;(/-])(?P<label>(?:(?:{_KIND}){_KIND_ENDS}|[PT]\s?(?=\d{{1,2}}(?!\w))).*)$", re.IGNORECASE
 )
 _TITLE_MARK = re.compile(r"(?:^|[–—|:,;(/-]|\d{4}|\bDIN)\s*$", re.IGNORECASE)
 # "pijler 3 en 4": a sentence about several themes, unless a name follows.
@@ -94,9 +97,13 @@ def labelled_theme(text: str) -> ThemeName | None:
 
 
 def is_firmly_labelled(text: str) -> bool:
-    """Tell whether a kind stands with a number or a colon, so that the text is hardly a sentence by chance."""
+    """Tell whether a kind stands with a number or a colon, so that the text is hardly a sentence by chance
+    ("Thema 1 is besproken.").
+    """
     found = _WITH_KIND.fullmatch(one_line(text)) or _SHORT.fullmatch(one_line(text))
-    return bool(found and (found["number"] or found["separator"].strip()) and len(text) <= 120)
+    if not found or len(text) > 120:
+        return False
+    return bool(found["separator"].strip() or (found["number"] and not text.endswith(".")))
 
 
 def reads_as_heading(text: str) -> bool:

@@ -246,7 +246,7 @@ class _Workbook:
             put_if(put, row, column, _bool_or_error(value, bool(is_error)))
 
     def _read_formula(self, data: bytes) -> tuple[int, int] | None:
-        """Store a formula's stored value; return its place when that is a text, which follows in a record of its own."""
+        """Store a formula's stored value; return its place when that is a text, which has a record of its own."""
         row, column, style = struct.unpack_from("<3H", data)
         result = struct.unpack_from("8s", data, 6)[0]
         cell: Cell | None
@@ -269,8 +269,8 @@ class _Workbook:
 def _has_no_outcome(formula: bytes) -> bool:
     """Tell whether a formula's stored value is an empty text that its own parts don't name.
 
-    This format cannot leave a stored value out. Programs that compute nothing write an empty text, so where no formula of
-    a sheet has another value, such a one was never computed.
+    This format cannot leave a stored value out. Programs that compute nothing write an empty text, so where no
+    formula of a sheet has another value, such a one was never computed.
     """
     return formula[6:7] == b"\3" and formula[12:14] == b"\xff\xff" and _EMPTY_TEXT not in formula[_PARTS_AT:]
 

@@ -135,6 +135,12 @@ def test_an_owner_column_belongs_to_the_goal_or_effort_on_its_left():
     assert reading.document.efforts[0].lead == "Piet"
 
 
+def test_an_owner_column_that_says_just_that_goes_before_one_that_says_more():
+    reading = read(("Pijler", "SMART-doelen", "Verantwoordelijk wethouder", "Eigenaar"), ("Wonen", "S", "Anna", "Piet"))
+    assert reading.document.smart_goals[0].owner == "Piet"
+    assert warned(reading, "Verantwoordelijk wethouder")
+
+
 def test_an_owner_column_left_of_both_belongs_to_the_smart_goal():
     reading = read(("Pijler", "Trekker", "SMART-doelen", "Inspanningen"), ("Wonen", "Anna", "S", "I"))
     assert reading.document.smart_goals[0].owner == "Anna"

@@ -35,6 +35,11 @@ def test_a_column_tells_the_theme(header):
         ("Wonen", ("pijler", None, "Wonen")),
         ("Pijler 2", ("pijler", 2, "Pijler 2")),
         ("Pijler 1:\nWonen", ("pijler", 1, "Wonen")),
+        ("Pijler1 Wonen", ("pijler", 1, "Wonen")),
+        ("Pijler-1: Wonen", ("pijler", 1, "Wonen")),
+        ("Doelgroep 55+", ("doelgroep", None, "55+")),
+        ("Doelgroep 18-27 jaar", ("doelgroep", None, "18-27 jaar")),
+        ("Thema-avonden", ("pijler", None, "Thema-avonden")),
     ],
 )
 def test_kind_and_number_stand_before_the_name(text, theme):
@@ -49,7 +54,7 @@ def test_the_programme_is_no_theme(word):
     assert goals(reading) == [(None, "S")]
 
 
-@pytest.mark.parametrize("name", ["P1 Wonen", "Pijler 1 - Wonen", "Pijler 1 Wonen", "DIN P1 Wonen"])
+@pytest.mark.parametrize("name", ["P1 Wonen", "Pijler 1 - Wonen", "Pijler 1 Wonen", "DIN P1 Wonen", "Pijler1_Wonen"])
 def test_a_sheet_name_with_a_kind_tells_the_theme(name):
     assert themes(read(TABLE, ("A", "E", "S", "I"), name=name)) == [("pijler", 1, "Wonen")]
 
@@ -101,6 +106,14 @@ def test_a_bare_band_right_above_each_header_is_a_theme():
 def test_a_programme_band_ends_the_theme():
     reading = read(TABLE, ("Pijler 1: Wonen",), ("A", "E", "S", "I"), ("Programmabreed",), ("A", "E", "S2", "I"))
     assert goals(reading) == [("Wonen", "S"), (None, "S2")]
+
+
+@pytest.mark.parametrize("text", ["Thema 1 is besproken met alle scholen.", "Pijler 3 evalueren", "Thema kiezen"])
+@pytest.mark.parametrize("header", [("SMART-doelen", "Inspanningen"), ("Inspanningen", "SMART-doelen")])
+def test_a_goal_or_effort_alone_in_the_first_column_is_no_band(header, text):
+    reading = read(header, ("S", "I"), (text,), name="P1 Wonen")
+    assert themes(reading) == [("pijler", 1, "Wonen")]
+    assert text in [it.text for it in (*reading.document.smart_goals, *reading.document.efforts)]
 
 
 def test_a_row_with_one_filled_effort_is_no_band():
