@@ -4,18 +4,21 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import IO
 from xml.parsers import expat
 
 from din.reading import limits, refusal
 from din.reading.refusal import Refused
+from din.reading.safe_xml import new_parser, parse
 
 DAMAGE = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, KeyError, IndexError, OverflowError,
     NotImplementedError, RuntimeError,
 )  # fmt: skip
 _CHUNK = 256 * 1024
+_DIRECTORY_ENTRY = b"PK\x01\x02"
 _XML_ENDINGS = (".xml", ".rels", ".vml")
 
 
@@ -27,6 +30,9 @@ class Archive:
 
         Raises Refused when it is damaged, encrypted, too large, a packed bomb, or has a DOCTYPE in an XML part.
         """
+        if data.count(_DIRECTORY_ENTRY) > limits.ARCHIVE_ENTRIES:
+            raise Refused(refusal.PACKED_BOMB)
+        self._bytes_read = self._tags_read = 0
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             entries = self._zip.infolist()
@@ -49,15 +55,29 @@ class Archive:
         return b"".join(self.chunks(name))
 
     def chunks(self, name: str) -> Iterator[bytes]:
-        """Yield a part's bytes piece by piece; raises Refused when it is absent or damaged."""
+        """Yield a part's bytes piece by piece.
+
+        Raises Refused when it is absent or damaged, or when all that was read until now is too much: a workbook may
+        name one part many times.
+        """
         entry = self._entries.get(_normal(name))
         if entry is None:
             raise Refused(refusal.DAMAGED)
         try:
             with self._zip.open(entry) as part:
-                yield from _pieces(part)
+                for piece in _pieces(part):
+                    self._count(piece)
+                    yield piece
         except DAMAGE as damage:
             raise Refused(refusal.DAMAGED) from damage
+
+    def _count(self, piece: bytes) -> None:
+        self._bytes_read += len(piece)
+        self._tags_read += piece.count(b"<")
+        if self._bytes_read > limits.UNPACKED_BYTES:
+            raise Refused(refusal.TOO_LARGE_UNPACKED)
+        if self._tags_read > limits.TAGS:
+            raise Refused(refusal.TOO_MANY_PIECES)
 
     def _check_sizes(self, entries: list[zipfile.ZipInfo]) -> None:
         if any(entry.flag_bits & 0x1 for entry in entries):
@@ -70,8 +90,6 @@ class Archive:
             raise Refused(refusal.PACKED_BOMB)
         if unpacked > limits.UNPACKED_BYTES:
             raise Refused(refusal.TOO_LARGE_UNPACKED)
-        if len(entries) > limits.ARCHIVE_ENTRIES:
-            raise Refused(refusal.PACKED_BOMB)
         if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
             raise Refused(refusal.DAMAGED)
 
@@ -83,7 +101,7 @@ class Archive:
                 with self._zip.open(entry) as part:
                     first = part.read(4096)
                     if entry.filename.lower().endswith(_XML_ENDINGS) or _looks_like_xml(first):
-                        _refuse_doctype(first, part)
+                        _refuse_doctype(chain((first,), _pieces(part)))
             except DAMAGE:
                 # A part that is never read may be damaged; one that is read says so itself.
                 continue
@@ -106,25 +124,13 @@ class _RootReached(Exception):
     pass
 
 
-def refuse_doctype_in(parser: expat.XMLParserType) -> None:
-    """Make a parser raise Refused at a DOCTYPE (contract, Rejected: "an XML part with a DOCTYPE")."""
-
-    def doctype(*_: object) -> None:
-        raise Refused(refusal.DOCTYPE)
-
-    parser.StartDoctypeDeclHandler = doctype
-
-
-def _refuse_doctype(first: bytes, part: IO[bytes]) -> None:
+def _refuse_doctype(chunks: Iterable[bytes]) -> None:
     def root(*_: object) -> None:
         raise _RootReached
 
-    parser = expat.ParserCreate()
-    refuse_doctype_in(parser)
+    parser = new_parser()
     parser.StartElementHandler = root
     try:
-        parser.Parse(first, False)
-        for piece in _pieces(part):
-            parser.Parse(piece, False)
+        parse(parser, chunks)
     except (_RootReached, expat.ExpatError):
         return

@@ -1,6 +1,6 @@
 """A workbook as sparse grids: what stands in which cell, whatever the format it was stored in."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -75,9 +75,8 @@ class Grid:
     def _merges_by_column(self) -> dict[int, tuple[list[int], list[Merge]]]:
         by_column: dict[int, list[Merge]] = {}
         for merge in self.merges:
-            for column in self.columns:
-                if merge.left <= column <= merge.right:
-                    by_column.setdefault(column, []).append(merge)
+            for column in self.columns[bisect_left(self.columns, merge.left) : bisect_right(self.columns, merge.right)]:
+                by_column.setdefault(column, []).append(merge)
         return {column: ([m.top for m in sorted(ms)], sorted(ms)) for column, ms in by_column.items()}
 
     @cached_property
@@ -126,19 +125,22 @@ class Builder:
 
     def __init__(self) -> None:
         self.grids: list[Grid] = []
-        self._filled_rows = 0
+        self._filled_rows = self._filled_cells = self._merge_count = 0
         self._columns: set[int] = set()
+        self._merges: list[Merge] = []
 
     def begin(self, name: str, *, hidden: bool = False) -> Grid:
-        """Start a sheet; cells that follow belong to it."""
+        """Start a sheet; cells and merged ranges that follow belong to it. Raises Refused when it is one too many."""
+        if len(self.grids) == limits.SHEETS:
+            raise Refused(refusal.TOO_MANY_SHEETS)
         self.grids.append(Grid(name=name, hidden=hidden))
-        self._columns = set()
+        self._columns, self._merges = set(), []
         return self.grids[-1]
 
     def put(self, row: int, column: int, cell: Cell) -> None:
         """Store a filled cell of the sheet begun last.
 
-        Raises Refused when the workbook has more filled rows or columns than the limits allow.
+        Raises Refused when the workbook has more filled rows, columns or cells than the limits allow.
         """
         grid = self.grids[-1]
         cells = grid.rows.get(row)
@@ -148,17 +150,27 @@ class Builder:
                 raise Refused(refusal.too_many_rows(grid.name))
             cells = grid.rows[row] = {}
         cells[column] = cell
+        self._filled_cells += 1
+        if self._filled_cells > limits.FILLED_CELLS:
+            raise Refused(refusal.too_many_cells(grid.name))
         if column not in self._columns:
             self._columns.add(column)
             if len(self._columns) > limits.FILLED_COLUMNS:
                 raise Refused(refusal.too_many_columns(grid.name))
 
-    def end(self, merges: list[Merge]) -> None:
+    def merge(self, merge: Merge) -> None:
+        """Note a merged range of the sheet begun last; raises Refused when it is one too many."""
+        self._merge_count += 1
+        if self._merge_count > limits.MERGES:
+            raise Refused(refusal.TOO_MANY_MERGES)
+        self._merges.append(merge)
+
+    def end(self) -> None:
         """Finish the sheet: keep the merged ranges that show something, and drop what hides behind them."""
         grid = self.grids[-1]
         taken: set[tuple[int, int]] = set()
         kept: list[Merge] = []
-        for merge in merges:
+        for merge in self._merges:
             start = (merge.top, merge.left)
             cells = grid.rows.get(merge.top)
             if cells and merge.left in cells and start not in taken and merge[:2] != merge[2:]:
@@ -175,8 +187,13 @@ class Builder:
             rows = [row for row in range(merge.top, merge.bottom + 1) if row in grid.rows]
         for row in rows:
             cells = grid.rows[row]
-            for column in [c for c in cells if merge.left <= c <= merge.right and (row, c) != merge[:2]]:
-                del cells[column]
+            if merge.left == merge.right:
+                covered = [merge.left] if merge.left in cells else []
+            else:
+                covered = [column for column in cells if merge.left <= column <= merge.right]
+            for column in covered:
+                if (row, column) != merge[:2]:
+                    del cells[column]
             if not cells:
                 del grid.rows[row]
 
@@ -187,7 +204,7 @@ def _without_overlap(merges: list[Merge], grid: Grid) -> list[Merge]:
     last_bottom: dict[int, int] = {}
     kept = []
     for merge in sorted(merges):
-        covered = [column for column in columns if merge.left <= column <= merge.right]
+        covered = columns[bisect_left(columns, merge.left) : bisect_right(columns, merge.right)]
         if all(last_bottom.get(column, 0) < merge.top for column in covered):
             kept.append(merge)
             for column in covered:

@@ -10,6 +10,16 @@ PACKING_RATIO = 400
 PACKING_RATIO_FROM_BYTES = 8 * MEGABYTE
 FILLED_ROWS = 20_000
 FILLED_COLUMNS = 200
+# What follows is far above any DIN and keeps the reading within seconds and 300 MB, whatever the file.
+FILLED_CELLS = 500_000
+SHEETS = 500
+MERGES = 100_000
+# Texts that cells share, in .xls; in .xlsx the tags around them are counted.
+TEXTS = 1_000_000
+# Of the XML that is read: tags in all, how deep they stand in each other, and how long one tag is.
+TAGS = 4_000_000
+TAG_DEPTH = 1_000
+TAG_BYTES = MEGABYTE
 CELL_CHARACTERS = 32_767
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384

@@ -57,7 +57,6 @@ class _Content:
         self._tables = 0
         self._beside = 0
         self._hidden = False
-        self._merges: list[Merge] = []
         self._row = self._row_count = 0
         self._column = self._column_count = 0
         self._cells: list[tuple[int, int, Cell]] = []
@@ -121,7 +120,7 @@ class _Content:
             self._in_paragraph = max(0, self._in_paragraph - 1)
         elif name == "table":
             if self._tables == 1 and not self._hidden:
-                self.builder.end(self._merges)
+                self.builder.end()
             self._tables = max(0, self._tables - 1)
 
     def _begin_table(self, attributes: Attributes) -> None:
@@ -131,7 +130,7 @@ class _Content:
         name = attribute(attributes, "name") or f"Blad{len(self.builder.grids) + 1}"
         self._hidden = (attribute(attributes, "style-name") or "") in self._hidden_styles
         self.builder.begin(one_name(name), hidden=self._hidden)
-        self._merges, self._row = [], 0
+        self._row = 0
 
     def _begin_cell(self, attributes: Attributes, *, covered: bool) -> None:
         self._cell = attributes
@@ -147,7 +146,7 @@ class _Content:
                 if down > 1 or right > 1:
                     top, left = self._row + 1, self._column + 1
                     bottom = min(top + down - 1, limits.LAST_ROW)
-                    self._merges.append(Merge(top, left, bottom, min(left + right - 1, limits.LAST_COLUMN)))
+                    self.builder.merge(Merge(top, left, bottom, min(left + right - 1, limits.LAST_COLUMN)))
             cell = _cell_for(attributes, "".join(self._pieces), bool(self._paragraphs))
             if cell is not None:
                 self._cells.append((self._column + 1, self._column_count, cell))

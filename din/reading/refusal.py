@@ -51,6 +51,28 @@ DOCTYPE: Final = (
     "Het bestand is onveilig: er zit een DOCTYPE in een XML-onderdeel. Spreadsheetprogramma's maken dat nooit zelf. "
     "Het is daarom niet geopend. Sla het in Excel of LibreOffice opnieuw op."
 )
+UNREASONABLE_XML: Final = (
+    "Het bestand is onveilig: er zit een XML-onderdeel in met tags die langer zijn of dieper in elkaar staan dan een "
+    "spreadsheetprogramma ze maakt. Het is daarom niet geopend. Sla het in Excel of LibreOffice opnieuw op."
+)
+TOO_MANY_PIECES: Final = (
+    "Het bestand is te groot: er staan miljoenen cellen, teksten of stukjes opmaak in. Haal lege opgemaakte rijen en "
+    "kolommen en oude bladen weg en sla het opnieuw op."
+)
+TOO_MANY_SHEETS: Final = (
+    "Het bestand is te groot: het heeft meer dan 500 bladen. Haal bladen weg die niet bij het DIN horen."
+)
+TOO_MANY_MERGES: Final = (
+    "Het bestand is te groot: het heeft meer dan 100.000 samengevoegde cellen. Maak samenvoegingen ongedaan die niet "
+    "nodig zijn."
+)
+TOO_MANY_LINES: Final = (
+    "Het bestand is te ingewikkeld: er zijn meer dan 500.000 lijnen tussen wat er in de cellen staat. Elke regel in een "
+    "cel hoort bij elke regel in de cellen ernaast. Verdeel cellen met heel veel regels over meer rijen."
+)
+TOO_MUCH_TEXT: Final = (
+    "Het bestand is te groot: er staat meer dan 20 miljoen tekens aan tekst in, de lijnen meegeteld. Kort lange teksten in."
+)
 TOO_MUCH_WORK: Final = (
     "Het bestand is te groot of te ingewikkeld om te lezen: het kostte te veel tijd of geheugen. Haal weg wat niet bij "
     "het DIN hoort, sla het opnieuw op en probeer het nog eens."
@@ -64,6 +86,14 @@ def too_many_rows(sheet: str) -> str:
         f"Het bestand is te groot: er zijn meer dan 20.000 gevulde rijen (op blad '{sheet}' "
         "loopt het over). Haal weg wat "
         "niet bij het DIN hoort."
+    )
+
+
+def too_many_cells(sheet: str) -> str:
+    """Return the message for a workbook with more filled cells than may be read."""
+    return (
+        f"Het bestand is te groot: er zijn meer dan 500.000 gevulde cellen (op blad '{sheet}' "
+        "loopt het over). Haal weg wat niet bij het DIN hoort."
     )
 
 

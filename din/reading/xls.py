@@ -50,14 +50,6 @@ def read_stream(stream: bytes) -> list[Grid]:
         raise Refused(refusal.DAMAGED) from damage
 
 
-def _records(stream: bytes, position: int) -> Iterator[Record]:
-    end = len(stream) - 4
-    while position <= end:
-        kind, length = struct.unpack_from("<HH", stream, position)
-        yield kind, stream[position + 4 : position + 4 + length]
-        position += 4 + length
-
-
 class _Workbook:
     def __init__(self, stream: bytes) -> None:
         self._stream = stream
@@ -69,17 +61,31 @@ class _Workbook:
         self._codepage = "cp1252"
         self._version = _BIFF8
         self._builder = Builder()
+        # Every record belongs to one sheet: more than this is sheets that lie over each other.
+        self._bytes_left = 2 * len(stream)
 
     def read(self) -> list[Grid]:
         self._read_globals()
         for name, hidden, position in self._sheets:
             self._builder.begin(name, hidden=hidden)
             if not hidden:
-                self._builder.end(self._read_sheet(position))
+                self._read_sheet(position)
+                self._builder.end()
         return self._builder.grids
 
+    def _records(self, position: int) -> Iterator[Record]:
+        stream = self._stream
+        end = len(stream) - 4
+        while position <= end:
+            kind, length = struct.unpack_from("<HH", stream, position)
+            yield kind, stream[position + 4 : position + 4 + length]
+            position += 4 + length
+            self._bytes_left -= 4 + length
+            if self._bytes_left < 0:
+                raise Refused(refusal.DAMAGED)
+
     def _read_globals(self) -> None:
-        records = _records(self._stream, 0)
+        records = self._records(0)
         kind, data = next(records, (0, b""))
         if kind != _BOF:
             raise Refused(refusal.OLD_EXCEL if kind in (0x0009, 0x0209, 0x0409) else refusal.DAMAGED)
@@ -179,20 +185,20 @@ class _Workbook:
                 at += here * width
                 count -= here
             self._strings.append(text_cell("".join(pieces)))
-            for _unused in range(runs):
-                take(4)
+            if len(self._strings) > limits.TEXTS:
+                raise Refused(refusal.TOO_MANY_PIECES)
+            take(4 * runs)
             if extra > len(self._stream):
                 raise ValueError("more phonetics than file")
             take(extra)
 
-    def _read_sheet(self, position: int) -> list[Merge]:
-        merges: list[Merge] = []
+    def _read_sheet(self, position: int) -> None:
         depth = 0
         formula: tuple[int, int] | None = None
         without_outcome: list[tuple[int, int]] = []
         computed = False
         put = self._builder.put
-        for kind, data in _records(self._stream, position):
+        for kind, data in self._records(position):
             if kind == _BOF:
                 depth += 1
             elif kind == _EOF:
@@ -214,13 +220,12 @@ class _Workbook:
                 for at in range(2, 2 + 8 * struct.unpack_from("<H", data)[0], 8):
                     top, bottom, left, right = struct.unpack_from("<4H", data, at)
                     if top <= bottom and left <= right:
-                        merges.append(Merge(top + 1, left + 1, bottom + 1, right + 1))
+                        self._builder.merge(Merge(top + 1, left + 1, bottom + 1, right + 1))
             else:
                 self._read_cell(kind, data)
         if not computed:
             for row, column in without_outcome:
                 put_if(put, row, column, Cell("", "no_value"))
-        return merges
 
     def _read_cell(self, kind: int, data: bytes) -> None:
         put = self._builder.put

@@ -51,7 +51,8 @@ def read_xlsx(archive: Archive) -> list[Grid]:
             continue
         builder.begin(entry.name, hidden=entry.hidden)
         if not entry.hidden:
-            builder.end(_SheetReader(builder, strings, formats, from_1904).read(archive, part))
+            _SheetReader(builder, strings, formats, from_1904).read(archive, part)
+            builder.end()
     return builder.grids
 
 
@@ -83,7 +84,9 @@ def _read_workbook(archive: Archive, part: str) -> tuple[list[_SheetEntry], bool
         name = local(name)
         if not roots:
             roots.append(name)
-        if name == "sheet" and len(entries) < limits.ARCHIVE_ENTRIES:
+        if name == "sheet":
+            if len(entries) == limits.SHEETS:
+                raise Refused(refusal.TOO_MANY_SHEETS)
             hidden = attributes.get("state", "visible") != "visible"
             title = one_name(attributes.get("name") or f"Blad{len(entries) + 1}")
             entries.append(_SheetEntry(title, hidden, attribute(attributes, "id") or ""))
@@ -113,6 +116,8 @@ def _relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
     def start(_: str, attributes: Attributes) -> None:
         target = (attributes.get("Target") or "").replace("\\", "/")
         path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+        if len(relations) == limits.ARCHIVE_ENTRIES:
+            raise Refused(refusal.PACKED_BOMB)
         relations[attributes.get("Id") or ""] = ((attributes.get("Type") or "").rpartition("/")[2], path)
 
     relations_part = posixpath.join(folder, "_rels", name + ".rels")
@@ -199,17 +204,14 @@ class _SheetReader:
         self._from_1904 = from_1904
         self._numbers: dict[tuple[str, str], Cell | None] = {}
 
-    def read(self, archive: Archive, part: str) -> list[Merge]:
-        """Give the filled cells to the builder and return the merged ranges."""
-        start, end, text, merges = self._handlers()
-        walk(archive.chunks(part), start, end, text)
-        return merges
+    def read(self, archive: Archive, part: str) -> None:
+        """Give the filled cells and the merged ranges to the builder."""
+        walk(archive.chunks(part), *self._handlers())
 
     def _handlers(
         self,
-    ) -> tuple[Callable[[str, Attributes], None], Callable[[str], None], Callable[[str], None], list[Merge]]:
+    ) -> tuple[Callable[[str, Attributes], None], Callable[[str], None], Callable[[str], None]]:
         # Millions of calls: plain local names and one comparison for the common case, instead of tidy methods.
-        merges: list[Merge] = []
         pieces: list[str] = []
         columns: dict[str, int] = {}
         row = column = 0
@@ -250,7 +252,7 @@ class _SheetReader:
             elif name == "mergeCell":
                 merge = merge_of(attributes.get("ref") or "")
                 if merge:
-                    merges.append(merge)
+                    self._builder.merge(merge)
 
         def end(name: str) -> None:
             nonlocal taking, phonetic
@@ -270,7 +272,7 @@ class _SheetReader:
             if taking:
                 pieces.append(data)
 
-        return start, end, text, merges
+        return start, end, text
 
     def _cell_for(self, value: str, kind: str, style: str, formula: bool) -> Cell | None:
         if kind == "s":

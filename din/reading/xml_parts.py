@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from xml.parsers import expat
 
-from din.reading import refusal
-from din.reading.archive import refuse_doctype_in
+from din.reading import limits, refusal
 from din.reading.refusal import Refused
+from din.reading.safe_xml import new_parser, parse
 
 Attributes = dict[str, str]
 
@@ -31,20 +31,33 @@ def walk(
 ) -> None:
     """Call `start`, `end` and `text` for what an XML part holds, names as written.
 
-    Raises Refused when the part is not well-formed XML, or has a DOCTYPE.
+    Raises Refused when the part is not well-formed XML, has a DOCTYPE, or has tags longer or deeper in each other than
+    any program writes.
     """
-    parser = expat.ParserCreate()
+    depth = 0
+
+    def opened(name: str, attributes: Attributes) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > limits.TAG_DEPTH:
+            raise Refused(refusal.UNREASONABLE_XML)
+        start(name, attributes)
+
+    def closed(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        if end:
+            end(name)
+
+    parser = new_parser()
     parser.buffer_text = True
     parser.buffer_size = 65536
-    refuse_doctype_in(parser)
-    parser.StartElementHandler = start
-    if end:
-        parser.EndElementHandler = end
+    parser.StartElementHandler = opened
+    parser.EndElementHandler = closed
     if text:
         parser.CharacterDataHandler = text
     try:
-        for chunk in chunks:
-            parser.Parse(chunk, False)
+        parse(parser, chunks)
         parser.Parse(b"", True)
     except (expat.ExpatError, ValueError, LookupError) as damage:
         raise Refused(refusal.DAMAGED) from damage
