@@ -19,11 +19,11 @@ class Findings:
 
     def error(self, message: str, source: str | None = None) -> None:
         """Note a reason to refuse the workbook."""
-        self._errors.setdefault((source, message), Finding(source, message))
+        _note(self._errors, message, source)
 
     def warn(self, message: str, source: str | None = None) -> None:
         """Note something to check that is no reason to refuse."""
-        self._warnings.setdefault((source, message), Finding(source, message))
+        _note(self._warnings, message, source)
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -32,6 +32,12 @@ class Findings:
     @property
     def warnings(self) -> tuple[Finding, ...]:
         return _bounded(list(self._warnings.values()))
+
+
+def _note(findings: dict[tuple[str | None, str], Finding], message: str, source: str | None) -> None:
+    if len(message) > limits.FINDING_CHARACTERS:
+        message = message[: limits.FINDING_CHARACTERS] + "…"
+    findings.setdefault((source, message), Finding(source, message))
 
 
 def _bounded(findings: list[Finding]) -> tuple[Finding, ...]:

@@ -14,6 +14,10 @@ FILLED_COLUMNS = 200
 FILLED_CELLS = 500_000
 SHEETS = 500
 MERGES = 100_000
+# Lines between levels, and looks at what belongs to a goal: once for each row and each item of its cells.
+LINES = 600_000
+# Of the document: texts, and names wherever they are repeated.
+CHARACTERS = 25_000_000
 # Texts that cells share, in .xls; in .xlsx the tags around them are counted.
 TEXTS = 1_000_000
 # Of the XML that is read: tags in all, how deep they stand in each other, and how long one tag is.
@@ -28,10 +32,12 @@ HEADER_WITHIN_ROWS = 30
 CHILD_MEMORY_BYTES = 768 * MEGABYTE
 CHILD_CPU_SECONDS = 10
 CHILD_WALL_SECONDS = 25
-CHILD_ANSWER_BYTES = 128 * MEGABYTE
+CHILD_ANSWER_BYTES = 48 * MEGABYTE
 
 FINDINGS = 500
+FINDING_CHARACTERS = 600
 SEEN_ROWS = 300
 SEEN_ROWS_WITH_FINDINGS = 200
 SEEN_COLUMNS = 60
+SEEN_CELLS = 50_000
 SEEN_CHARACTERS = 300

@@ -173,8 +173,9 @@ class SheetMapper:
     def _keep_unused_ambitions(self) -> None:
         """Keep an ambition above the table that no row has taken up."""
         told = self._told_theme(None, told_by_column=False)
+        used = {node.source for node in self._network.ambitions.values()}
         for text, source in self._state.ambitions:
-            if not any(node.source == source for node in self._network.ambitions.values()):
+            if source not in used:
                 key = self._use(told).key if told else None
                 self._network.add_ambition(key, text, source)
 
@@ -361,6 +362,7 @@ class SheetMapper:
             above = state.carried.get("er_goal", ())
             keys = tuple(network.add_smart_goal(theme, item.text, source, above) for item in items)
             if ambitions := state.carried.get("ambition"):
+                network.count_lines(len(keys) * len(ambitions))
                 for key in keys:
                     network.smart_goals[key].ambitions.update(dict.fromkeys(ambitions))
         if keys != state.carried.get(level):
@@ -424,6 +426,7 @@ class SheetMapper:
         if not keys:
             self._warn_of_loose_details(row, columns)
             return
+        self._network.count_lines(len(keys))
         goals = [self._network.smart_goals[key] for key in keys]
         items = self._items(row, column, "smart_goal", columns) if column is not None and present else None
         self._read_numbers(row, columns, goals, items or ())
@@ -444,7 +447,9 @@ class SheetMapper:
         cell = self._value(row, column) if column is not None else None
         if cell is None:
             return
-        for part in _TAG_SEPARATORS.split(cell.text):
+        parts = _TAG_SEPARATORS.split(cell.text)
+        self._network.count_lines(len(parts) * len(goals))
+        for part in parts:
             tag = _TAG_BULLET.sub("", part.strip()).strip()
             if tag and not _says_nothing(tag):
                 for goal in goals:

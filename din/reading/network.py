@@ -1,16 +1,22 @@
 """The DIN under construction: what was read so far, merged by text within a theme (contract, Cells)."""
 
 from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import TypeVar
 
+from din.reading import limits, refusal
 from din.reading.deadlines import deadline_in_text
 from din.reading.document import Ambition, Document, Effort, ErGoal, SmartGoal, Theme
 from din.reading.findings import Findings
+from din.reading.refusal import Refused
 from din.reading.theme_names import ThemeName
 from din.text import text_key
 
 # The name of a theme as it is compared; None is the programme as a whole.
 ThemeKey = str | None
 NodeKey = tuple[ThemeKey, str]
+# Whether it is an ER-goal or an ambition that goals stand under, and which; None for nothing.
+Side = tuple[bool, NodeKey | None]
 
 
 @dataclass
@@ -48,12 +54,17 @@ class EffortNode(Node):
     lead: str | None = None
 
 
+N = TypeVar("N", bound=Node)
+
+
 class Network:
     """Collects themes, ambitions, goals and efforts in the workbook's order, each once within its theme."""
 
     def __init__(self, findings: Findings) -> None:
         self._findings = findings
         self._themes: dict[str, _Theme] = {}
+        self._labelled: dict[tuple[str, int], str] = {}
+        self._lines = self._characters = 0
         self.ambitions: dict[NodeKey, Node] = {}
         self.er_goals: dict[NodeKey, Node] = {}
         self.smart_goals: dict[NodeKey, GoalNode] = {}
@@ -68,9 +79,7 @@ class Network:
             and theme.number is not None
             and key == f"{theme.kind} {theme.number}"
         ):
-            for known, entry in self._themes.items():
-                if (entry.kind, entry.number) == (theme.kind, theme.number):
-                    return known
+            return self._labelled.get((theme.kind, theme.number), key)
         return key
 
     def add_theme(self, theme: ThemeName, source: str, default_kind: str | None = None) -> str:
@@ -78,8 +87,7 @@ class Network:
         key = self.key_of(theme)
         known = self._themes.get(key)
         if known is None:
-            self._themes[key] = _Theme(theme.name, theme.kind, default_kind or "thema", theme.number)
-            return key
+            known = self._themes[key] = _Theme(theme.name, theme.kind, default_kind or "thema", theme.number)
         for told, value in (("kind", theme.kind), ("number", theme.number)):
             before = getattr(known, told)
             if before is None:
@@ -91,34 +99,47 @@ class Network:
                     f"De eerste telt.",
                     source,
                 )
+        if known.kind and known.number is not None:
+            self._labelled.setdefault((known.kind, known.number), key)
         return key
 
     def add_ambition(self, theme: ThemeKey, text: str, source: str) -> NodeKey:
-        key = (theme, text_key(text))
-        if key not in self.ambitions:
-            self.ambitions[key] = Node(theme, text, source)
-        return key
+        return self._add(self.ambitions, Node, theme, text, source, ())
 
     def add_er_goal(self, theme: ThemeKey, text: str, source: str, ambitions: tuple[NodeKey, ...]) -> NodeKey:
-        key = (theme, text_key(text))
-        if key not in self.er_goals:
-            self.er_goals[key] = Node(theme, text, source)
-        self.er_goals[key].parents.update(dict.fromkeys(ambitions))
-        return key
+        return self._add(self.er_goals, Node, theme, text, source, ambitions)
 
     def add_smart_goal(self, theme: ThemeKey, text: str, source: str, er_goals: tuple[NodeKey, ...]) -> NodeKey:
-        key = (theme, text_key(text))
-        if key not in self.smart_goals:
-            self.smart_goals[key] = GoalNode(theme, text, source)
-        self.smart_goals[key].parents.update(dict.fromkeys(er_goals))
-        return key
+        return self._add(self.smart_goals, GoalNode, theme, text, source, er_goals)
 
     def add_effort(self, theme: ThemeKey, text: str, source: str, smart_goals: tuple[NodeKey, ...]) -> NodeKey:
+        return self._add(self.efforts, EffortNode, theme, text, source, smart_goals)
+
+    def _add(
+        self,
+        nodes: dict[NodeKey, N],
+        kind: type[N],
+        theme: ThemeKey,
+        text: str,
+        source: str,
+        above: tuple[NodeKey, ...],
+    ) -> NodeKey:
         key = (theme, text_key(text))
-        if key not in self.efforts:
-            self.efforts[key] = EffortNode(theme, text, source)
-        self.efforts[key].parents.update(dict.fromkeys(smart_goals))
+        node = nodes.get(key)
+        if node is None:
+            node = nodes[key] = kind(theme, text, source)
+            self._characters += len(text)
+            if self._characters > limits.CHARACTERS:
+                raise Refused(refusal.TOO_MUCH_TEXT)
+        self.count_lines(1 + len(above))
+        node.parents.update(dict.fromkeys(above))
         return key
+
+    def count_lines(self, lines: int) -> None:
+        """Note that so many lines are about to be made or looked at; raises Refused when that is too much."""
+        self._lines += lines
+        if self._lines > limits.LINES:
+            raise Refused(refusal.TOO_MANY_LINES)
 
     def settle_numbers(self) -> None:
         """Judge numbers that occur twice in a theme.
@@ -132,22 +153,26 @@ class Network:
         for theme, goals in by_theme.items():
             restarts: tuple[GoalNode, int] | None = None
             wrong = False
-            by_number: dict[int, list[GoalNode]] = {}
-            for goal in goals:
+            numbers: set[int] = set()
+            stands_under: dict[tuple[int, Side], tuple[int, GoalNode]] = {}
+            for place, goal in enumerate(goals):
                 if goal.number is None:
                     continue
-                same = by_number.setdefault(goal.number, [])
-                twin = next((other for other in same if _side_by_side(goal, other)), None)
-                if twin is not None:
+                sides = [(goal.number, side) for side in _sides(goal)]
+                twins = [stands_under[side] for side in sides if side in stands_under]
+                if twins:
+                    _, twin = min(twins, key=itemgetter(0))
                     wrong = True
                     self._findings.error(
                         f"Nummer {goal.number} komt twee keer voor onder hetzelfde ER-doel, met verschillende teksten "
                         f"(zie ook {twin.source}). Geef elk SMART-doel een eigen nummer, of maak de teksten gelijk.",
                         goal.source,
                     )
-                elif same and restarts is None:
+                elif goal.number in numbers and restarts is None:
                     restarts = (goal, goal.number)
-                same.append(goal)
+                numbers.add(goal.number)
+                for side in sides:
+                    stands_under.setdefault(side, (place, goal))
             if restarts and not wrong:
                 goal, number = restarts
                 for it in goals:
@@ -219,10 +244,9 @@ class Network:
         return "het programma" if theme is None else f"'{self._name(theme)}'"
 
 
-def _side_by_side(goal: GoalNode, other: GoalNode) -> bool:
-    """Tell whether two goals stand under one ER-goal; without ER-goals, under one ambition or both under none."""
-    if goal.parents or other.parents:
-        return not goal.parents.keys().isdisjoint(other.parents.keys())
-    return goal.ambitions.keys() == other.ambitions.keys() or not goal.ambitions.keys().isdisjoint(
-        other.ambitions.keys()
-    )
+def _sides(goal: GoalNode) -> list[Side]:
+    """Return what a goal stands under: its ER-goals; without them its ambitions, or nothing. Goals that share one stand
+    side by side.
+    """
+    above = goal.parents or goal.ambitions or (None,)
+    return [(bool(goal.parents), key) for key in above]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from din.reading import limits, refusal
-from din.reading.document import Reading, SeenColumn, SeenRow, SeenSheet, rejected
+from din.reading.document import Document, Reading, SeenColumn, SeenRow, SeenSheet, rejected
 from din.reading.findings import Findings, place
 from din.reading.formats import read_grids
 from din.reading.grids import Grid, cell_name, column_letters
@@ -29,10 +29,9 @@ def read_in_process(
     cost.
     """
     try:
-        grids = read_grids(data)
+        return _read_grids(read_grids(data), year, choices or {}, tell)
     except Refused as refused:
         return rejected(refused.message, refused.source)
-    return _read_grids(grids, year, choices or {}, tell)
 
 
 def _read_grids(grids: list[Grid], year: int, choices: Choices, tell: TellRows) -> Reading:
@@ -80,17 +79,36 @@ def _read_grids(grids: list[Grid], year: int, choices: Choices, tell: TellRows) 
         network.settle_numbers()
         network.warn_of_loose_efforts()
     document = network.document(year)
+    _refuse_too_much_text(document)
     if (
         headers
         and not findings.errors
         and not (document.ambitions or document.er_goals or document.smart_goals or document.efforts)
     ):
         findings.error("Het bestand is leeg: onder de kolomkoppen staat niets. Vul de rijen onder de koppen in.")
-    sheets = tuple(
-        _seen(grid, layouts.get(id(grid)), themes.get(id(grid), {}), network, _rows_with_findings(grid, findings))
-        for grid in grids
-    )
-    return Reading(document, findings.errors, findings.warnings, sheets)
+    findings_at = _rows_with_findings(findings)
+    sheets: list[SeenSheet] = []
+    cells_left = limits.SEEN_CELLS
+    for grid in grids:
+        at = findings_at.get(grid.name, set())
+        sheets.append(_seen(grid, layouts.get(id(grid)), themes.get(id(grid), {}), network, at, cells_left))
+        cells_left -= sum(len(row.cells) for row in sheets[-1].rows)
+    return Reading(document, findings.errors, findings.warnings, tuple(sheets))
+
+
+def _refuse_too_much_text(document: Document) -> None:
+    """Raise Refused when the document is too much to hand on: lines, themes and tags repeat texts as they are."""
+    characters = sum(len(it.text) for it in document.ambitions)
+    for er_goal in document.er_goals:
+        characters += len(er_goal.theme or "") + sum(map(len, er_goal.ambitions))
+    for goal in document.smart_goals:
+        characters += len(goal.text) + len(goal.theme or "") + len(goal.owner or "")
+        characters += sum(map(len, goal.er_goals)) + sum(map(len, goal.focus_areas))
+    for effort in document.efforts:
+        characters += len(effort.text) + len(effort.theme or "") + len(effort.lead or "")
+        characters += sum(map(len, effort.smart_goals))
+    if characters > limits.CHARACTERS:
+        raise Refused(refusal.TOO_MUCH_TEXT)
 
 
 def _header_of(grid: Grid, chosen: Mapping[int, str], year: int) -> HeaderRow | None:
@@ -162,27 +180,32 @@ def _report_no_smart_goal(layouts: dict[int, Layout], findings: Findings) -> Non
         )
 
 
-def _rows_with_findings(grid: Grid, findings: Findings) -> set[int]:
-    rows: set[int] = set()
+def _rows_with_findings(findings: Findings) -> dict[str, set[int]]:
+    rows: dict[str, set[int]] = {}
     for finding in (*findings.errors, *findings.warnings):
         sheet, _, cell = (finding.source or "").rpartition("!")
         digits = cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-        if sheet == grid.name and digits.isdecimal():
-            rows.add(int(digits))
+        if digits.isdecimal():
+            rows.setdefault(sheet, set()).add(int(digits))
     return rows
 
 
 def _seen(
-    grid: Grid, layout: Layout | None, themes: dict[int, RowTheme], network: Network, findings_at: set[int]
+    grid: Grid,
+    layout: Layout | None,
+    themes: dict[int, RowTheme],
+    network: Network,
+    findings_at: set[int],
+    most_cells: int,
 ) -> SeenSheet:
-    """Return the bounded picture of a sheet: the first rows, and the rows with findings."""
+    """Return the bounded picture of a sheet: the first rows, and the rows with findings; no more than `most_cells`."""
     if grid.hidden:
         return SeenSheet(grid.name, "hidden")
     shown = grid.columns[: limits.SEEN_COLUMNS]
     letters = tuple(column_letters(column) for column in shown)
     wanted = grid.row_numbers[: limits.SEEN_ROWS]
     later = [row for row in grid.row_numbers[limits.SEEN_ROWS :] if row in findings_at]
-    wanted = wanted + later[: limits.SEEN_ROWS_WITH_FINDINGS]
+    wanted = (wanted + later[: limits.SEEN_ROWS_WITH_FINDINGS])[: most_cells // max(len(shown), 1)]
     roles = {row.number: row.role for row in layout.rows} if layout else {}
     rows = []
     for row in wanted:
@@ -192,12 +215,14 @@ def _seen(
             cell = value_at(grid, row, column)
             cells.append(cell.text[: limits.SEEN_CHARACTERS] if cell else "")
         name = network.name_of(theme.key) if theme.origin else None
-        rows.append(SeenRow(row, roles.get(row, "title"), name, theme.origin, tuple(cells)))
+        rows.append(
+            SeenRow(row, roles.get(row, "title"), name and name[: limits.SEEN_CHARACTERS], theme.origin, tuple(cells))
+        )
     columns: tuple[SeenColumn, ...] = ()
     if layout:
         found = layout.columns
         columns = tuple(
-            SeenColumn(letter, one_line(found.texts.get(column, "")), found.level_of(column))
+            SeenColumn(letter, one_line(found.texts.get(column, ""))[: limits.SEEN_CHARACTERS], found.level_of(column))
             for letter, column in zip(letters, shown, strict=True)
         )
     headers = tuple(header.row for header in layout.headers) if layout else ()

@@ -67,11 +67,12 @@ TOO_MANY_MERGES: Final = (
     "nodig zijn."
 )
 TOO_MANY_LINES: Final = (
-    "Het bestand is te ingewikkeld: er zijn meer dan 500.000 lijnen tussen wat er in de cellen staat. Elke regel in een "
-    "cel hoort bij elke regel in de cellen ernaast. Verdeel cellen met heel veel regels over meer rijen."
+    "Het bestand is te ingewikkeld: alles in een cel hoort bij alles in de cellen ernaast, en dat worden hier meer dan "
+    "600.000 lijnen. Verdeel cellen met heel veel regels over meer rijen."
 )
 TOO_MUCH_TEXT: Final = (
-    "Het bestand is te groot: er staat meer dan 20 miljoen tekens aan tekst in, de lijnen meegeteld. Kort lange teksten in."
+    "Het bestand is te groot: er staan heel lange teksten in, of lange teksten die heel vaak terugkomen. Kort ze in en "
+    "haal weg wat niet bij het DIN hoort."
 )
 TOO_MUCH_WORK: Final = (
     "Het bestand is te groot of te ingewikkeld om te lezen: het kostte te veel tijd of geheugen. Haal weg wat niet bij "
