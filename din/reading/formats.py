@@ -1,5 +1,8 @@
 """Tell a file's format by its bytes and read it into grids (contract, The command)."""
 
+import re
+import struct
+
 from din.reading import limits, refusal
 from din.reading.archive import Archive
 from din.reading.compound import MAGIC
@@ -9,14 +12,9 @@ from din.reading.refusal import Refused
 from din.reading.xls import read_stream, read_xls
 from din.reading.xlsx import read_xlsx
 
-_BIFF8_WITHOUT_CONTAINER = b"\x09\x08\x10\x00\x00\x06\x05\x00"
-_OLD_EXCEL = (
-    b"\x09\x00\x04\x00",
-    b"\x09\x00\x06\x00",
-    b"\x09\x02\x06\x00",
-    b"\x09\x04\x06\x00",
-    b"\x09\x08\x08\x00\x00\x05",
-)
+# The record with which a workbook, or a sheet on its own before Excel 5, begins when no container holds it.
+_BEGINNINGS = (0x0009, 0x0209, 0x0409, 0x0809)
+_READ_BARE = ((0x0809, 0x0500, 0x0005), (0x0809, 0x0600, 0x0005))
 _OTHER_KINDS = (
     b"\x1f\x8b",
     b"Rar!",
@@ -28,6 +26,7 @@ _OTHER_KINDS = (
     b"BZh",
     b"\xfd7zXZ",
 )
+_HTML = re.compile(r"<(?:!doctype\s+)?html\b(?!:)")
 
 
 def read_grids(data: bytes) -> list[Grid]:
@@ -43,7 +42,7 @@ def read_grids(data: bytes) -> list[Grid]:
         return _read_packed(Archive(data))
     if data.startswith(MAGIC):
         return read_xls(data)
-    if data.startswith(_BIFF8_WITHOUT_CONTAINER):
+    if _bare_beginning(data) in _READ_BARE:
         return read_stream(data)
     raise Refused(_what_it_is(data))
 
@@ -58,11 +57,19 @@ def _read_packed(archive: Archive) -> list[Grid]:
     raise Refused(refusal.NO_WORKBOOK_IN_ARCHIVE)
 
 
+def _bare_beginning(data: bytes) -> tuple[int, int, int] | None:
+    """Return the record, version and kind that an .xls without its container begins with; None for anything else."""
+    if len(data) < 8:
+        return None
+    record, length, version, kind = struct.unpack_from("<4H", data)
+    return (record, version, kind) if record in _BEGINNINGS and 4 <= length <= 16 else None
+
+
 def _what_it_is(data: bytes) -> str:
     """Return the message that names what a file is that is no workbook."""
     if data.startswith(b"%PDF-"):
         return refusal.PDF
-    if data.startswith(_OLD_EXCEL):
+    if _bare_beginning(data):
         return refusal.OLD_EXCEL
     if data.startswith(_OTHER_KINDS):
         return refusal.NOT_A_SPREADSHEET
@@ -70,8 +77,10 @@ def _what_it_is(data: bytes) -> str:
     if text is None:
         return refusal.NOT_A_SPREADSHEET
     start = text.lstrip("\ufeff \t\r\n").lower()
-    if start.startswith("<") or "<html" in start:
-        return refusal.HTML if "<html" in start or "<table" in start or "<!doctype html" in start else refusal.FLAT_XML
+    if _HTML.search(start):
+        return refusal.HTML
+    if start.startswith("<"):
+        return refusal.FLAT_XML if start.startswith("<?xml") or " xmlns" in start else refusal.HTML
     if not start:
         return refusal.EMPTY_FILE
     return refusal.PLAIN_TEXT

@@ -45,8 +45,9 @@ def read_xlsx(archive: Archive) -> list[Grid]:
     for entry in entries:
         kind, part = relations.get(entry.relation, ("", ""))
         if kind != "worksheet":
-            # Chart sheets and macro sheets hold no table; a sheet without its part is a damaged file.
-            if not kind:
+            # Chart sheets and macro sheets hold no table, module sheets of Excel 95 name no part at all; a sheet without
+            # the part that it names is a damaged file.
+            if not kind and entry.relation:
                 raise Refused(refusal.DAMAGED)
             continue
         builder.begin(entry.name, hidden=entry.hidden)

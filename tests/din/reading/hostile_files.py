@@ -57,6 +57,22 @@ def xls_with(*records: tuple[int, bytes]) -> bytes:
     return compound({"Workbook": stream})
 
 
+def _record(kind: int, data: bytes) -> bytes:
+    return struct.pack("<HH", kind, len(data)) + data
+
+
+def bare_xls_of_excel_5() -> bytes:
+    """Return a workbook of Excel 5 without the container that it is usually packed in, as some programs write it."""
+    beginning = _record(0x0809, struct.pack("<4H", 0x0500, 5, 0, 0))
+    name = b"P1 Wonen"
+    at = len(beginning) + 4 + 7 + len(name) + 4
+    bound = _record(0x0085, struct.pack("<IHB", at, 0, len(name)) + name)
+    cells = [(0, 0, b"SMART-doelen"), (0, 1, b"Planning"), (1, 0, b"S"), (1, 1, b"Q1")]
+    labels = b"".join(_record(0x0204, struct.pack("<4H", r, c, 0, len(text)) + text) for r, c, text in cells)
+    sheet = _record(0x0809, struct.pack("<4H", 0x0500, 0x10, 0, 0)) + labels + _record(0x000A, b"")
+    return beginning + bound + _record(0x000A, b"") + sheet
+
+
 ENTITIES = (
     '<!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>'
 )
@@ -74,8 +90,11 @@ REFUSED: dict[str, tuple[Make, str]] = {
     "html named xls": (lambda: b"<html><body><table><tr><td>SMART-doelen</td></tr></table></body></html>", "webpagina"),
     "html with doctype": (lambda: b"<!DOCTYPE html><html></html>", "webpagina"),
     "pdf": (lambda: b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "PDF"),
-    "flat xml": (lambda: b"<?xml version='1.0'?><office:document/>", "XML"),
+    "html without its beginning": (lambda: b"<style>td {}</style><table border=1><tr><td>SMART-doelen</td></tr></table>", "webpagina"),
+    "flat xml": (lambda: b"<?xml version='1.0'?><office:document><table:table/><table:table-row/></office:document>", "XML"),
+    "workbook in xml of Excel 2003": (lambda: b'<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet><Table ss:ExpandedRowCount="1">', "XML"),
     "png": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(100), "geen spreadsheet"),
+    "a sheet of Excel 5 on its own": (lambda: struct.pack("<4H", 0x0809, 8, 0x0500, 0x0010) + bytes(50), "oude Excel-versie"),
     "excel 2": (lambda: b"\x09\x00\x04\x00\x02\x00\x10\x00" + bytes(50), "oude Excel-versie"),
     "magic of a zip alone": (lambda: b"PK\x03\x04", "beschadigd"),
     "an empty zip": (lambda: archive({}), "geen spreadsheet"),
@@ -149,6 +168,8 @@ READ: dict[str, Make] = {
     "rows of ods without end": lambda: ods(f'<table:table table:name="P1 A">{ods_row(ods_cell("SMART-doelen"), ods_cell("Planning"))}{ods_row(ods_cell("S"), ods_cell("Q1"))}' + ods_row('<table:table-cell table:number-columns-repeated="16384"/>', attributes='table:number-rows-repeated="1048576"') * 1000 + "</table:table>"),
     "a text of four megabytes": lambda: xlsx(table(row(2, inline("A2", "S"), inline("D2", "x " * 2_000_000)))),
     "backslashes in names": lambda: archive({k.replace("/", "\\"): v for k, v in xlsx_parts(table(GOOD)).items()}),
+    "an xls of Excel 5 without its container": bare_xls_of_excel_5,
+    "a module sheet that names no part": lambda: with_part("xl/workbook.xml", str(xlsx_parts(table(GOOD))["xl/workbook.xml"]).replace("</sheets>", '<sheet name="Module1" sheetId="9" r:id=""/></sheets>')),
     "half a smiley": lambda: xlsx(table(row(2, inline("A2", "S_xD83D_")))),
     "an external link": lambda: with_part("xl/externalLinks/externalLink1.xml", "<a href='http://127.0.0.1:9/'/>"),
 }  # fmt: skip
