@@ -20,11 +20,16 @@ from din.imports import confirm, offer, read
 from din.models import Ambition, Goal, Owner, OwnerMember, Plan, Programme, Theme
 from din.quarters import last_day
 from monitoring import workflow
+from monitoring.forms import DAYS_TO_HAND_IN, GRACE_DAYS
 from monitoring.models import AuditLine, ReportingRound, Update
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 COMMAND = AuditLine.Origin.COMMAND
+YOUNG_PEOPLE = "vastpakken-en-niet-loslaten"
 PASSWORD = "demo"  # noqa: S105 - the accounts exist with DEBUG only
+
+# In the open round of the demonstration everything was recorded so long ago.
+RECORDED_DAYS_AGO = 2
 
 # user name -> role and the name on screen
 ACCOUNTS = {
@@ -52,7 +57,7 @@ def make_accounts() -> dict[str, User]:
 
 def make_young_people(accounts: dict[str, User]) -> bool:
     """ "Vastpakken en niet loslaten" with its DIN 2023 and two rounds; False when the programme is there already."""
-    if Programme.objects.filter(slug="vastpakken-en-niet-loslaten").exists():
+    if Programme.objects.filter(slug=YOUNG_PEOPLE).exists():
         return False
     workbook = FIXTURES / "din-2023.xlsx"
     content = workbook.read_bytes()
@@ -60,13 +65,13 @@ def make_young_people(accounts: dict[str, User]) -> bool:
     with transaction.atomic():
         programme = Programme.objects.create(
             name="Vastpakken en niet loslaten",
-            slug="vastpakken-en-niet-loslaten",
+            slug=YOUNG_PEOPLE,
             description="Het actieplan voor jonge Rotterdammers die er alleen voor dreigen te staan.",
             first_year=2021,
             last_year=2026,
         )
         programme.managers.add(accounts["manager"])
-        imported_at = _noon("2023-02-01")
+        imported_at = _noon(datetime.date(2023, 2, 1))
         reading = read(content, year=2023)
         offered = offer(
             programme=programme,
@@ -83,6 +88,23 @@ def make_young_people(accounts: dict[str, User]) -> bool:
         for round_ in rounds:
             _make_round(plan, round_, accounts)
     return True
+
+
+def keep_round_open(accounts: dict[str, User]) -> bool:
+    """Move the deadline of a demonstration round that owners can no longer hand in to; False when none has closed."""
+    today, moved = timezone.localdate(), False
+    for round_ in ReportingRound.objects.filter(state=ReportingRound.State.OPEN, programme__slug=YOUNG_PEOPLE):
+        if not round_.takes_in(as_of=today):
+            deadline = today + datetime.timedelta(days=DAYS_TO_HAND_IN)
+            workflow.reschedule(
+                round_=round_,
+                actor=accounts["manager"],
+                origin=COMMAND,
+                deadline=deadline,
+                grace_days=GRACE_DAYS,
+            )
+            moved = True
+    return moved
 
 
 def make_homeless_people(accounts: dict[str, User]) -> bool:
@@ -132,26 +154,36 @@ def _link_owners(programme: Programme, accounts: dict[str, User]) -> None:
 
 
 def _make_round(plan: Plan, data: dict[str, Any], accounts: dict[str, User]) -> None:
-    """A round with its updates, by the workflow, dated as it could have gone."""
+    """A round with its updates, by the workflow, dated as it could have gone; an open one is dated around today."""
     year, half = data["round"].split("-H")
+    if data["state"] == "open":
+        opens_on, recorded_on, deadline = (
+            timezone.localdate() + datetime.timedelta(days=days)
+            for days in (-data["opened_days_ago"], -RECORDED_DAYS_AGO, data["days_left"])
+        )
+    else:
+        opens_on, deadline = (datetime.date.fromisoformat(data[name]) for name in ("opens_on", "deadline"))
+        recorded_on = deadline
     round_ = ReportingRound.objects.create(
         programme=plan.programme,
         plan=plan,
         year=int(year),
         half=int(half),
-        opens_on=datetime.date.fromisoformat(data["opens_on"]),
-        deadline=datetime.date.fromisoformat(data["deadline"]),
+        opens_on=opens_on,
+        deadline=deadline,
+        grace_days=GRACE_DAYS,
     )
     manager = accounts["manager"]
-    workflow.open_round(round_=round_, actor=manager, origin=COMMAND, now=_noon(data["opens_on"]))
+    workflow.open_round(round_=round_, actor=manager, origin=COMMAND, now=_noon(opens_on))
     updates = {
         (update.goal.theme.name if update.goal.theme else None, update.goal.number): update
         for update in Update.objects.filter(round=round_).with_place()
     }
     for recorded in data["updates"]:
-        _record(updates[recorded["theme"], recorded["number"]], recorded, accounts, _noon(data["deadline"]))
+        _record(updates[recorded["theme"], recorded["number"]], recorded, accounts, _noon(recorded_on))
     if data["state"] == "adopted":
-        workflow.adopt(round_=round_, actor=manager, origin=COMMAND, now=_noon(data["adopted_on"]))
+        adopted_on = datetime.date.fromisoformat(data["adopted_on"])
+        workflow.adopt(round_=round_, actor=manager, origin=COMMAND, now=_noon(adopted_on))
 
 
 def _record(update: Update, data: dict[str, Any], accounts: dict[str, User], at: datetime.datetime) -> None:
@@ -183,5 +215,5 @@ def _record(update: Update, data: dict[str, Any], accounts: dict[str, User], at:
         step(workflow.mark_not_delivered, manager, reason=data["reason"])
 
 
-def _noon(day: str) -> datetime.datetime:
-    return timezone.make_aware(datetime.datetime.combine(datetime.date.fromisoformat(day), datetime.time(12)))
+def _noon(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time(12)))

@@ -10,6 +10,28 @@ from monitoring.models import ReportingRound, Update
 from monitoring.workflow import Content
 
 TEXT_LIMIT = 10_000
+# What a new round proposes.
+DAYS_TO_HAND_IN = 14
+GRACE_DAYS = 7
+MOST_GRACE_DAYS = 60
+
+_DAY_HELP = {
+    "deadline": "Tot en met deze dag leveren de eigenaren in.",
+    "grace_days": (
+        "Zoveel dagen na de deadline kunnen eigenaren nog inleveren. Daarna kunnen zij alleen wijzigen wat u "
+        "terugstuurt; u kunt zelf wel alles invullen. Vul 0 in voor geen uitstel."
+    ),
+}
+
+
+def _date_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def _grace_field() -> forms.IntegerField:
+    return forms.IntegerField(
+        label="Dagen uitstel", min_value=0, max_value=MOST_GRACE_DAYS, help_text=_DAY_HELP["grace_days"]
+    )
 
 
 class UpdateForm(forms.ModelForm):
@@ -91,18 +113,16 @@ class PlanField(forms.ModelChoiceField):
 class RoundForm(forms.ModelForm):
     """A new round of a programme, with the half year of today as a start."""
 
+    grace_days = _grace_field()
+
     class Meta:
         model = ReportingRound
-        fields = ["plan", "year", "half", "opens_on", "deadline"]
-        widgets = {
-            "half": forms.RadioSelect,
-            "opens_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "deadline": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        }
+        fields = ["plan", "year", "half", "opens_on", "deadline", "grace_days"]
+        widgets = {"half": forms.RadioSelect, "opens_on": _date_input(), "deadline": _date_input()}
         labels = {"half": "Welk half jaar?", "opens_on": "Opent op"}
         help_texts = {
             "opens_on": "Vandaag: de ronde gaat meteen open. Later: de ronde staat klaar en u opent die zelf.",
-            "deadline": "Tot en met deze dag leveren de eigenaren in.",
+            "deadline": _DAY_HELP["deadline"],
         }
 
     def __init__(self, *args: Any, programme: Programme, today: datetime.date, **kwargs: Any) -> None:
@@ -116,8 +136,27 @@ class RoundForm(forms.ModelForm):
         self.fields["half"].choices = ReportingRound.Half.choices  # type: ignore[attr-defined]
         self.fields["half"].initial = 1 if today.month <= 6 else 2
         self.fields["opens_on"].initial = today
-        self.fields["deadline"].initial = today + datetime.timedelta(days=14)
+        self.fields["deadline"].initial = today + datetime.timedelta(days=DAYS_TO_HAND_IN)
+        self.fields["grace_days"].initial = GRACE_DAYS
 
     def _get_validation_exclusions(self) -> set[str]:
         # The programme is not a field, yet "one round a half year" needs it checked.
         return super()._get_validation_exclusions() - {"programme"}  # type: ignore[misc]
+
+
+class RoundDaysForm(forms.Form):
+    """The days of a round: when it opens, as long as it is only planned; the deadline and the days of grace."""
+
+    opens_on = forms.DateField(
+        label="Opent op",
+        widget=_date_input(),
+        help_text="Op deze dag opent u de ronde zelf, op de pagina van de ronde. Eerder mag ook.",
+    )
+    deadline = forms.DateField(label="Inleveren uiterlijk op", widget=_date_input(), help_text=_DAY_HELP["deadline"])
+    grace_days = _grace_field()
+
+    def __init__(self, *args: Any, round_: ReportingRound, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {name: getattr(round_, name) for name in self.fields}
+        if round_.state != ReportingRound.State.PLANNED:
+            del self.fields["opens_on"]

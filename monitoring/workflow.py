@@ -23,9 +23,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from din.fields import writable
-from din.models import Goal
+from din.models import Goal, Plan
 from din.permissions import manages
 from monitoring import privacy
 from monitoring.audit import audit
@@ -93,11 +94,14 @@ class Who(StrEnum):
 
 @dataclass(frozen=True)
 class Transition:
-    """Where an action leads and who may do it. While a round is in review an owner acts only where `in_review`."""
+    """Where an action leads and who may do it.
+
+    Once handing in is over (the round is in review, or its last day has passed) an owner acts only where `after_closing`.
+    """
 
     to: Update.State
     who: Who
-    in_review: bool = False
+    after_closing: bool = False
 
 
 TRANSITIONS: dict[tuple[Update.State, Action], Transition] = {
@@ -110,8 +114,8 @@ TRANSITIONS: dict[tuple[Update.State, Action], Transition] = {
     (State.SUBMITTED, Action.WITHDRAW): Transition(State.DRAFT, Who.OWNER),
     (State.SUBMITTED, Action.APPROVE): Transition(State.APPROVED, Who.MANAGER),
     (State.SUBMITTED, Action.RETURN): Transition(State.RETURNED, Who.MANAGER),
-    (State.RETURNED, Action.SAVE): Transition(State.RETURNED, Who.OWNER, in_review=True),
-    (State.RETURNED, Action.SUBMIT): Transition(State.SUBMITTED, Who.OWNER, in_review=True),
+    (State.RETURNED, Action.SAVE): Transition(State.RETURNED, Who.OWNER, after_closing=True),
+    (State.RETURNED, Action.SUBMIT): Transition(State.SUBMITTED, Who.OWNER, after_closing=True),
     (State.RETURNED, Action.MARK_NOT_DELIVERED): Transition(State.NOT_DELIVERED, Who.MANAGER),
     (State.APPROVED, Action.RETURN): Transition(State.RETURNED, Who.MANAGER),
     (State.NOT_DELIVERED, Action.WITHDRAW): Transition(State.DRAFT, Who.MANAGER),
@@ -153,18 +157,18 @@ class Content:
         )
 
 
-def may_act(action: Action, *, update: Update, user: AbstractBaseUser) -> bool:
-    """Whether the tables and the rights let `user` do `action` now."""
+def may_act(action: Action, *, update: Update, user: AbstractBaseUser, now: datetime.datetime | None = None) -> bool:
+    """Whether the tables, the rights and the round's last day let `user` do `action` now."""
     try:
-        _transition(action, update=update, actor=user)
+        _transition(action, update=update, actor=user, today=timezone.localdate(now))
     except (Refused, PermissionDenied):
         return False
     return True
 
 
-def allowed_actions(update: Update, user: AbstractBaseUser) -> list[Action]:
+def allowed_actions(update: Update, user: AbstractBaseUser, *, now: datetime.datetime | None = None) -> list[Action]:
     """What `user` can do to `update` now, in the order of Action."""
-    return [action for action in Action if may_act(action, update=update, user=user)]
+    return [action for action in Action if may_act(action, update=update, user=user, now=now)]
 
 
 def save_draft(
@@ -269,8 +273,8 @@ def mark_not_delivered(
     )
 
 
-def _transition(action: Action, *, update: Update, actor: AbstractBaseUser) -> Transition:
-    """The transition of `action` from where `update` is now; raises Refused or PermissionDenied."""
+def _transition(action: Action, *, update: Update, actor: AbstractBaseUser, today: datetime.date) -> Transition:
+    """The transition of `action` from where `update` is on `today`; raises Refused or PermissionDenied."""
     goal, round_ = update.goal, update.round
     transition = TRANSITIONS.get((State(update.state), action))
     who = Who.OWNER if action in (Action.SAVE, Action.SUBMIT, Action.WITHDRAW) else Who.MANAGER
@@ -289,13 +293,21 @@ def _transition(action: Action, *, update: Update, actor: AbstractBaseUser) -> T
     if transition.who is Who.MANAGER and who is Who.OWNER:
         REVIEW_UPDATE.require(actor, goal.plan.programme)
     if (
-        round_.state == RoundState.IN_REVIEW
-        and transition.who is Who.OWNER
-        and not transition.in_review
+        transition.who is Who.OWNER
+        and not transition.after_closing
+        and not round_.takes_in(as_of=today)
         and not manages(actor, goal.plan.programme)
     ):
-        raise Refused("De manager beoordeelt de ronde: alleen wat is teruggestuurd kunt u nog wijzigen.")
+        raise Refused(_too_late(round_))
     return transition
+
+
+def _too_late(round_: ReportingRound) -> str:
+    if round_.state == RoundState.IN_REVIEW:
+        why = "De manager beoordeelt de ronde"
+    else:
+        why = f"Inleveren kon tot en met {date_format(round_.closes_on, 'j F Y')}"
+    return f"{why}: alleen wat is teruggestuurd kunt u nog wijzigen. Vraag de programmamanager als er meer moet."
 
 
 def _checked(content: Content, *, complete: bool) -> dict[str, object]:
@@ -335,7 +347,7 @@ def _act(
         # The round is locked first, so that an adoption and an edit wait for each other.
         ReportingRound.objects.select_for_update().get(pk=update.round_id)
         current = Update.objects.with_place().get(pk=update.pk)
-        transition = _transition(action, update=current, actor=actor)
+        transition = _transition(action, update=current, actor=actor, today=timezone.localdate(at))
         fields: dict[str, object] = {}
         if content is not None:
             content = content.tidied()
@@ -406,6 +418,7 @@ def _guard(
 class RoundAction(StrEnum):
     """What can be done to a round."""
 
+    RESCHEDULE = "reschedule"
     OPEN = "open"
     START_REVIEW = "start_review"
     REOPEN = "reopen"
@@ -418,6 +431,7 @@ class RoundAction(StrEnum):
 
 
 _ROUND_ACTION_LABELS = {
+    RoundAction.RESCHEDULE: "dagen wijzigen",
     RoundAction.OPEN: "openen",
     RoundAction.START_REVIEW: "inleveren sluiten",
     RoundAction.REOPEN: "weer openen",
@@ -426,10 +440,13 @@ _ROUND_ACTION_LABELS = {
 }
 
 ROUND_TRANSITIONS: dict[tuple[ReportingRound.State, RoundAction], ReportingRound.State] = {
+    (RoundState.PLANNED, RoundAction.RESCHEDULE): RoundState.PLANNED,
     (RoundState.PLANNED, RoundAction.OPEN): RoundState.OPEN,
+    (RoundState.OPEN, RoundAction.RESCHEDULE): RoundState.OPEN,
     (RoundState.OPEN, RoundAction.START_REVIEW): RoundState.IN_REVIEW,
     (RoundState.OPEN, RoundAction.COMPLETE): RoundState.OPEN,
     (RoundState.OPEN, RoundAction.ADOPT): RoundState.ADOPTED,
+    (RoundState.IN_REVIEW, RoundAction.RESCHEDULE): RoundState.IN_REVIEW,
     (RoundState.IN_REVIEW, RoundAction.REOPEN): RoundState.OPEN,
     (RoundState.IN_REVIEW, RoundAction.COMPLETE): RoundState.IN_REVIEW,
     (RoundState.IN_REVIEW, RoundAction.ADOPT): RoundState.ADOPTED,
@@ -458,17 +475,58 @@ def open_round(
     origin: AuditLine.Origin,
     now: datetime.datetime | None = None,
 ) -> ReportingRound:
-    """Open a planned round: every running goal of the plan appears as to do."""
+    """Open a planned round: every running goal of the plan appears as to do.
+
+    Opened before its day, it opens today. Refused while another round of the same plan runs: a goal is then recorded
+    in one place.
+    """
     if actor is not None:
         OPEN_ROUND.require(actor, round_.programme)
     with transaction.atomic():
+        # The plan is locked first, so that two rounds of it cannot open at the same moment.
+        Plan.objects.select_for_update().get(pk=round_.plan_id)
         current = _locked(round_, RoundAction.OPEN)
-        if current.plan.state == current.plan.State.CONCEPT:
+        if current.plan.state == Plan.State.CONCEPT:
             raise Refused("Stel eerst het plan vast: over een concept wordt niet gerapporteerd.")
+        other = ReportingRound.objects.running().filter(plan=current.plan_id).first()
+        if other is not None:
+            raise Refused(f"Over dit plan loopt al een ronde: {other.label}. Stel die eerst vast.")
+        current.opens_on = min(current.opens_on, timezone.localdate(now))
+        current.save(update_fields=["opens_on"])
         added = _add_missing(current)
         if not Update.objects.filter(round=current).exists():
             raise Refused("Dit plan heeft nog geen doelen. Importeer eerst het werkboek.")
         return _moved(current, RoundAction.OPEN, actor=actor, origin=origin, now=now, note=f"{added} doelen")
+
+
+def reschedule(
+    *,
+    round_: ReportingRound,
+    actor: AbstractBaseUser | None,
+    origin: AuditLine.Origin,
+    deadline: datetime.date,
+    grace_days: int,
+    opens_on: datetime.date | None = None,
+    now: datetime.datetime | None = None,
+) -> ReportingRound:
+    """Change the days of a round that is not adopted; the day of opening, when given, of a planned one only."""
+    if actor is not None:
+        MANAGE_ROUND.require(actor, round_.programme)
+    with transaction.atomic():
+        current = _locked(round_, RoundAction.RESCHEDULE)
+        if opens_on is not None and current.state != RoundState.PLANNED:
+            raise Refused("De ronde is al geopend: de dag van openen ligt vast.")
+        before = _days(current)
+        current.opens_on = opens_on or current.opens_on
+        current.deadline, current.grace_days = deadline, grace_days
+        current.validate_constraints()
+        current.save(update_fields=["opens_on", "deadline", "grace_days"])
+        note = f"{before} → {_days(current)}"
+        return _moved(current, RoundAction.RESCHEDULE, actor=actor, origin=origin, now=now, note=note)
+
+
+def _days(round_: ReportingRound) -> str:
+    return f"opent op {round_.opens_on}, deadline {round_.deadline}, {round_.grace_days} dagen uitstel"
 
 
 def start_review(

@@ -35,11 +35,16 @@ class WorklistItem:
 
 @dataclass(frozen=True)
 class Worklist:
-    """The visitor's goals in one running round. `days_left` is negative after the deadline."""
+    """The visitor's goals in one running round.
+
+    `days_left` is negative after the deadline; `grace_left` counts the days of grace that are left then.
+    """
 
     round: ReportingRound
     items: tuple[WorklistItem, ...]
     days_left: int
+    grace_left: int
+    takes_in: bool
 
     @property
     def total(self) -> int:
@@ -69,6 +74,8 @@ def worklists(user: AbstractBaseUser | AnonymousUser, *, as_of: datetime.date) -
                 if update.round_id == round_.pk
             ),
             days_left=round_.days_left(as_of=as_of),
+            grace_left=round_.grace_left(as_of=as_of),
+            takes_in=round_.takes_in(as_of=as_of),
         )
         for round_ in sorted(rounds.values(), key=lambda round_: (round_.deadline, round_.pk))
     ]

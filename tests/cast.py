@@ -32,6 +32,8 @@ from din.models.levels import text_digest
 from monitoring.models import ReportingRound, Update
 
 PASSWORD = "een-lang-wachtwoord-voor-de-proef"
+# How far ahead the deadline of an open round lies.
+DAYS_LEFT = 9
 
 # Texts of the open round. Nobody may see the first three but the goal's owners and the manager; the council sees none.
 DRAFT_TEXT = "Concepttekst: de subsidie is nog niet binnen"
@@ -109,6 +111,10 @@ class Stage:
         """The update of a goal in a round."""
         return Update.objects.get(goal=self.goals[reference], round=round_)
 
+    def put_open_round_aside(self) -> None:
+        """Make the open round one that is only planned, so that another round of the plan can open."""
+        ReportingRound.objects.filter(pk=self.open_round.pk).update(state=ReportingRound.State.PLANNED)
+
 
 def make_programme(name: str = "Vastpakken en niet loslaten", slug: str = "vastpakken") -> Programme:
     """A programme of 2021-2026 without a plan or a manager."""
@@ -123,9 +129,13 @@ def make_plan(programme: Programme, *, year: int = 2023, state: str = Plan.State
 def make_round(
     plan: Plan, year: int, half: int, *, state: str = ReportingRound.State.OPEN, grace_days: int = 0
 ) -> ReportingRound:
-    """A round on `plan`; its deadline is the last day of the half year. Without updates."""
+    """A round on `plan`, without updates. Of an open one the deadline lies DAYS_LEFT ahead, so that owners can hand in;
+    of another it is the 30th of the last month of its half year."""
     adopted = state == ReportingRound.State.ADOPTED
     month = 6 if half == 1 else 12
+    deadline = datetime.date(year, month, 30)
+    if state == ReportingRound.State.OPEN:
+        deadline = timezone.localdate() + datetime.timedelta(days=DAYS_LEFT)
     return ReportingRound.objects.create(
         programme=plan.programme,
         plan=plan,
@@ -133,7 +143,7 @@ def make_round(
         half=half,
         state=state,
         opens_on=datetime.date(year, month, 1),
-        deadline=datetime.date(year, month, 30),
+        deadline=deadline,
         grace_days=grace_days,
         adopted_at=timezone.make_aware(datetime.datetime(year, month, 30, 12)) if adopted else None,
     )

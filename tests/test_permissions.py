@@ -53,6 +53,8 @@ ROWS = [
     Row("open_round", "slug", (LOG_IN, 404, 403, 403, 403, 422, 422), {}),
     Row("round", "open_round", (LOG_IN, 404, 404, 403, 403, 200, 200)),
     Row("round", "adopted_round", MANAGER),
+    Row("round_settings", "open_round", (LOG_IN, 404, 404, 403, 403, 200, 200)),
+    Row("round_settings", "open_round", (LOG_IN, 404, 404, 403, 403, 422, 422), {}),
     Row("round_step", "open_round", (LOG_IN, 404, 404, 403, 403, 302, 302), {"action": "start_review"}),
     Row("round_step", "open_round", (LOG_IN, 405, 405, 405, 405, 405, 405)),
     Row("review_update", "open_round goal", (LOG_IN, 404, 404, 403, 403, 200, 200)),

@@ -244,12 +244,12 @@ def programme_pages(context: Context) -> tuple[NavItem, ...]:
 
 
 def _round_url(context: Context, programme: Any) -> str:
-    """The address of the round that runs now: the one on the page, or else one query finds it."""
+    """The address of the round that runs or is planned: the running one on the page, or else one query finds it."""
     on_page = context.get("round")
     if isinstance(on_page, ReportingRound) and on_page.is_running:
         return on_page.get_absolute_url()
-    running = ReportingRound.objects.running().filter(programme__slug=programme.slug).only("pk").first()
-    return running.get_absolute_url() if running else ""
+    unfinished = ReportingRound.objects.filter(programme__slug=programme.slug).unfinished().only("pk").first()
+    return unfinished.get_absolute_url() if unfinished else ""
 
 
 @register.simple_tag(takes_context=True)

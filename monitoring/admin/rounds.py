@@ -195,6 +195,7 @@ class ReportingRoundAdmin(AskingWorkflow, Section):
                 "url": reverse("admin:monitoring_reportinground_step", args=[round_ and round_.pk, action.value]),
             }
             for action in (actions if may_step else [])
+            if action in _OPERATIONS
         ]
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -205,6 +206,8 @@ class ReportingRoundAdmin(AskingWorkflow, Section):
             step = RoundAction(action)
         except ValueError as error:
             raise Http404 from error
+        if step not in _OPERATIONS:
+            raise Http404
         if not self.has_change_permission(request):
             raise PermissionDenied
         if request.method == "POST":

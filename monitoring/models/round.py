@@ -31,6 +31,15 @@ class RoundQuerySet(models.QuerySet["ReportingRound"]):
         """The rounds in which something can still be recorded or reviewed."""
         return self.filter(state__in=[ReportingRound.State.OPEN, ReportingRound.State.IN_REVIEW])
 
+    def unfinished(self) -> RoundQuerySet:
+        """The rounds that are planned or running, those that run first, then the nearest opening."""
+        running = models.Q(state__in=[ReportingRound.State.OPEN, ReportingRound.State.IN_REVIEW])
+        return (
+            self.filter(running | models.Q(state=ReportingRound.State.PLANNED))
+            .annotate(is_planned=models.Case(models.When(running, then=0), default=1))
+            .order_by("is_planned", "opens_on", "pk")
+        )
+
     def before(self, round_: ReportingRound) -> RoundQuerySet:
         """The rounds of the same programme before `round_`, the latest first."""
         return self.filter(programme=round_.programme_id).filter(
@@ -174,6 +183,14 @@ class ReportingRound(models.Model):
         """The last day on which an owner can hand in: the deadline and the grace days after it."""
         return self.deadline + datetime.timedelta(days=self.grace_days)
 
+    def takes_in(self, *, as_of: datetime.date) -> bool:
+        """Whether owners can hand in on that day. Afterwards they only mend what was sent back."""
+        return self.state == self.State.OPEN and as_of <= self.closes_on
+
     def days_left(self, *, as_of: datetime.date) -> int:
         """Days until the deadline, negative when it has passed."""
         return (self.deadline - as_of).days
+
+    def grace_left(self, *, as_of: datetime.date) -> int:
+        """After the deadline: on how many more days, this one included, an owner can hand in; 0 when it is too late."""
+        return max(0, (self.closes_on - as_of).days + 1) if self.deadline < as_of else 0

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from din.models import Programme
 from monitoring import workflow
 from monitoring.earlier import previous_update
-from monitoring.forms import ReasonForm, RoundForm
+from monitoring.forms import ReasonForm, RoundDaysForm, RoundForm
 from monitoring.models import AuditLine, ReportingRound, Update
 from monitoring.permissions import MANAGE_ROUND, OPEN_ROUND, REVIEW_UPDATE
 from monitoring.round_page import next_to_review, round_page
@@ -53,8 +53,36 @@ def open_round(request: HttpRequest, slug: str) -> HttpResponse:
                 request, "De ronde is geopend." if opened else "De ronde staat klaar. Open haar op de dag zelf."
             )
             return redirect(round_)
-    context = {"programme": programme, "may_manage": True, "nav": "rounds", "form": form}
+    unfinished = ReportingRound.objects.filter(programme=programme).unfinished()
+    context = {
+        "programme": programme,
+        "may_manage": True,
+        "nav": "rounds",
+        "form": form,
+        "unfinished": unfinished,
+    }
     return render(request, "monitoring/open_round.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings(request: HttpRequest, pk: int) -> HttpResponse:
+    """The days of a round: opening, deadline and grace."""
+    round_ = _round(request, pk)
+    form = RoundDaysForm(request.POST if request.method == "POST" else None, round_=round_)
+    status = 422 if form.is_bound else 200
+    if form.is_bound and form.is_valid():
+        try:
+            workflow.reschedule(round_=round_, actor=request.user, origin=SITE, **form.cleaned_data)  # type: ignore[arg-type]
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        except workflow.Refused as refusal:
+            form.add_error(None, str(refusal))
+            status = 409
+        else:
+            messages.success(request, "De dagen van de ronde zijn gewijzigd.")
+            return redirect(round_)
+    context = {"programme": round_.programme, "may_manage": True, "nav": "rounds", "round": round_, "form": form}
+    return render(request, "monitoring/round_settings.html", context, status=status)
 
 
 @require_safe
@@ -65,6 +93,7 @@ def manage(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _manage_page(request: HttpRequest, round_: ReportingRound, *, error: str = "", status: int = 200) -> HttpResponse:
+    today = timezone.localdate()
     context = {
         "programme": round_.programme,
         "may_manage": True,
@@ -72,7 +101,9 @@ def _manage_page(request: HttpRequest, round_: ReportingRound, *, error: str = "
         "page": round_page(round_),
         "actions": {action.value for action in workflow.allowed_round_actions(round_)},
         "missing_goals": workflow.missing_goals(round_) if round_.is_running else [],
-        "days_left": round_.days_left(as_of=timezone.localdate()),
+        "days_left": round_.days_left(as_of=today),
+        "grace_left": round_.grace_left(as_of=today),
+        "takes_in": round_.takes_in(as_of=today),
         "report": round_.reports.first(),
         "error": error,
     }
@@ -95,7 +126,7 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         operation, done = _STEPS[RoundAction(request.POST.get("action", ""))]
         operation(round_=round_, actor=request.user, origin=SITE)
-    except ValueError:
+    except (ValueError, KeyError):
         return _manage_page(request, round_, error="Kies een van de knoppen op deze pagina.", status=400)
     except workflow.Refused as refusal:
         return _manage_page(request, round_, error=str(refusal), status=409)

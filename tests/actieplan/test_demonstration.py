@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
 from actieplan.demonstration import ACCOUNTS, PASSWORD
 from actieplan.models import User
@@ -68,3 +71,14 @@ def test_running_it_again_changes_nothing(demonstration: None) -> None:
     before = [list(model.objects.order_by("pk").values()) for model in models]
     call_command("demo", verbosity=0)
     assert [list(model.objects.order_by("pk").values()) for model in models] == before
+
+
+def test_the_open_round_takes_in_whenever_it_is_run(demonstration: None) -> None:
+    open_rounds = ReportingRound.objects.filter(state="open")
+    (round_,) = open_rounds
+    assert round_.deadline > timezone.localdate()
+    assert round_.updates.filter(changed_at__gt=timezone.now()).count() == 0
+    long_ago = timezone.localdate() - datetime.timedelta(days=40)
+    open_rounds.update(opens_on=long_ago, deadline=long_ago)
+    call_command("demo", verbosity=0)
+    assert open_rounds.get().deadline > timezone.localdate()

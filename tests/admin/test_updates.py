@@ -265,6 +265,7 @@ class TestRounds:
         assert "Deze ronde is vastgesteld: er verandert niets meer." in response.content.decode()
 
     def test_a_round_is_made_opened_and_closed(self, client: Client, stage: Stage) -> None:
+        stage.put_open_round_aside()
         fields = {"programme": stage.programme.pk, "plan": stage.plan.pk, "year": 2024, "half": 1, "grace_days": 0}
         fields |= {"opens_on": "2024-06-01", "deadline": "2024-06-30"}
         client.post(reverse("admin:monitoring_reportinground_add"), fields)

@@ -242,6 +242,10 @@ class TestManaging:
 
 
 class TestOpening:
+    @pytest.fixture(autouse=True)
+    def aside(self, stage: Stage) -> None:
+        stage.put_open_round_aside()
+
     def send(self, client: Client, stage: Stage, **data: str) -> object:
         form = {
             "plan": str(stage.plan.pk),
@@ -249,6 +253,7 @@ class TestOpening:
             "half": "1",
             "opens_on": "2024-06-01",
             "deadline": "2024-06-14",
+            "grace_days": "7",
         }
         return client.post(reverse("open_round", args=[stage.programme.slug]), {**form, **data})
 
@@ -272,6 +277,8 @@ class TestOpening:
             ({"year": "2099"}, "gaat over 2023"),
             ({"half": "3"}, "geldige keuze"),
             ({"plan": "999999"}, "geldige keuze"),
+            ({"grace_days": "-1"}, "minstens 0"),
+            ({"grace_days": "61"}, "hoogstens 60"),
         ],
     )
     def test_what_cannot_be_is_said_at_the_form(
@@ -288,6 +295,82 @@ class TestOpening:
         response = self.send(as_manager, stage)
         assert "Stel eerst het plan vast" in text_of(response)
         assert ReportingRound.objects.count() == 2
+
+    def test_the_form_proposes_two_weeks_and_a_week_of_grace(self, stage: Stage, as_manager: Client) -> None:
+        page = text_of(as_manager.get(reverse("open_round", args=[stage.programme.slug])))
+        assert f'value="{timezone.localdate() + datetime.timedelta(days=14)}"' in page
+        assert 'name="grace_days" value="7"' in page
+
+    def test_a_second_round_beside_a_running_one_is_refused_and_leaves_nothing(
+        self, stage: Stage, as_manager: Client
+    ) -> None:
+        ReportingRound.objects.filter(pk=stage.open_round.pk).update(state="open")
+        response = self.send(as_manager, stage)
+        assert response.status_code == 422
+        assert "loopt al een ronde" in text_of(response)
+        assert ReportingRound.objects.count() == 2
+
+    def test_a_planned_round_is_found_again_and_opened(self, stage: Stage, as_manager: Client) -> None:
+        """By the item "Ronde" of the menu, and on the page that makes a new round."""
+        address = reverse("round", args=[stage.open_round.pk])
+        assert address in text_of(as_manager.get(reverse("programme", args=[stage.programme.slug])))
+        assert address in text_of(as_manager.get(reverse("open_round", args=[stage.programme.slug])))
+        as_manager.post(reverse("round_step", args=[stage.open_round.pk]), {"action": "open"})
+        assert ReportingRound.objects.get(pk=stage.open_round.pk).state == "open"
+
+
+class TestDays:
+    def send(self, client: Client, round_: ReportingRound, **data: str) -> object:
+        form = {"deadline": "2099-01-31", "grace_days": "3"}
+        return client.post(reverse("round_settings", args=[round_.pk]), {**form, **data})
+
+    def test_the_deadline_and_the_grace_of_an_open_round_move(self, stage: Stage, as_manager: Client) -> None:
+        assert self.send(as_manager, stage.open_round)["Location"] == stage.open_round.get_absolute_url()
+        round_ = ReportingRound.objects.get(pk=stage.open_round.pk)
+        assert (str(round_.deadline), round_.grace_days) == ("2099-01-31", 3)
+
+    def test_the_day_of_opening_is_asked_for_a_planned_round_only(self, stage: Stage, as_manager: Client) -> None:
+        address = reverse("round_settings", args=[stage.open_round.pk])
+        assert "opens_on" not in text_of(as_manager.get(address))
+        stage.put_open_round_aside()
+        assert 'name="opens_on" value="2023-12-01"' in text_of(as_manager.get(address))
+        self.send(as_manager, stage.open_round, opens_on="2024-01-02")
+        assert str(ReportingRound.objects.get(pk=stage.open_round.pk).opens_on) == "2024-01-02"
+
+    @pytest.mark.parametrize(
+        ("wrong", "status", "sentence"),
+        [
+            ({"deadline": "2023-11-01"}, 422, "voor de dag waarop de ronde opent"),
+            ({"deadline": ""}, 422, "verplicht"),
+            ({"grace_days": "99"}, 422, "hoogstens 60"),
+        ],
+    )
+    def test_what_cannot_be_is_said_at_the_form(
+        self, stage: Stage, as_manager: Client, wrong: dict[str, str], status: int, sentence: str
+    ) -> None:
+        response = self.send(as_manager, stage.open_round, **wrong)
+        assert response.status_code == status
+        assert sentence in text_of(response)
+        assert not AuditLine.objects.exists()
+
+    def test_the_days_of_an_adopted_round_stay(self, stage: Stage, as_manager: Client) -> None:
+        assert self.send(as_manager, stage.adopted_round).status_code == 409
+
+    def test_the_worklist_counts_the_days_of_grace(self, stage: Stage, as_owner: Client) -> None:
+        past = {"deadline": timezone.localdate() - datetime.timedelta(days=2), "grace_days": 4}
+        ReportingRound.objects.filter(pk=stage.open_round.pk).update(**past)
+        assert "U hebt nog 3 dagen uitstel" in text_of(as_owner.get(reverse("worklist")))
+        ReportingRound.objects.filter(pk=stage.open_round.pk).update(grace_days=1)
+        assert "Het inleveren is gesloten" in text_of(as_owner.get(reverse("worklist")))
+
+    def test_what_was_typed_too_late_is_refused_and_shown(self, stage: Stage, as_owner: Client) -> None:
+        past = {"deadline": timezone.localdate() - datetime.timedelta(days=1), "grace_days": 0}
+        ReportingRound.objects.filter(pk=stage.open_round.pk).update(**past)
+        data = {"version": "0", "action": "save", "explanation": "Net te laat"}
+        response = as_owner.post(record_url(stage, "P1.3"), data)
+        assert response.status_code == 409
+        assert "Inleveren kon tot en met" in text_of(response)
+        assert "Net te laat" in text_of(response)
 
 
 class TestReport:

@@ -1,6 +1,7 @@
 """The round's rules: every state x every action x every role, and what an operation leaves behind."""
 
 import datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from din.models import Effort, Goal
 from monitoring import workflow
@@ -15,7 +17,7 @@ from monitoring.effort_progress import EffortContent
 from monitoring.models import AuditLine, EffortUpdate, Report, ReportingRound, Update
 from monitoring.report import report_of
 from monitoring.workflow import Action, Conflict, Content, HeldBack, Refused, RoundAction
-from tests.cast import Stage, make_goals
+from tests.cast import Stage, make_goals, make_plan, make_round
 
 SITE = AuditLine.Origin.SITE
 State, Status = Update.State, Update.Status
@@ -70,13 +72,20 @@ def put(update: Update, state: str) -> Update:
 
 
 def act(
-    action: Action, update: Update, actor: object, *, version: int | None = None, content: Content = COMPLETE
+    action: Action,
+    update: Update,
+    actor: object,
+    *,
+    version: int | None = None,
+    content: Content = COMPLETE,
+    now: datetime.datetime | None = None,
 ) -> Update:
     common = {
         "update": update,
         "actor": actor,
         "origin": SITE,
         "version": update.version if version is None else version,
+        "now": now,
     }
     match action:
         case Action.SAVE:
@@ -124,6 +133,49 @@ def test_every_state_times_every_action(stage: Stage, update: Update, role: str,
                 assert AuditLine.objects.count() == lines + 1
             walked += 1
     assert walked == len(State.values) * len(Action)
+
+
+class TestLastDay:
+    """The deadline and the days of grace after it: the owner is held to them, the manager is not."""
+
+    GRACE = 4
+
+    @pytest.fixture
+    def update(self, stage: Stage) -> Update:
+        ReportingRound.objects.filter(pk=stage.open_round.pk).update(grace_days=self.GRACE)
+        return stage.update("P1.3", ReportingRound.objects.get(pk=stage.open_round.pk))
+
+    def day_after_deadline(self, update: Update, days: int) -> datetime.datetime:
+        """Near midnight in the Netherlands, when the day is another one in UTC."""
+        day = update.round.deadline + datetime.timedelta(days=days)
+        return timezone.make_aware(datetime.datetime.combine(day, datetime.time(0, 15)))
+
+    @pytest.mark.parametrize("role", ["owner", "manager"])
+    @pytest.mark.parametrize("days", [0, 1, GRACE, GRACE + 1])
+    def test_every_state_times_every_action(self, stage: Stage, update: Update, role: str, days: int) -> None:
+        actor, at = getattr(stage.people, role), self.day_after_deadline(update, days)
+        for state in State.values:
+            for action in Action:
+                now = put(update, state)
+                closed = RoundState.IN_REVIEW if days > self.GRACE else RoundState.OPEN
+                expected = expected_state(state, action, role, closed)
+                assert workflow.may_act(action, update=now, user=actor, now=at) == (expected is not None)
+                if expected is None:
+                    with pytest.raises((PermissionDenied, Refused)):
+                        act(action, now, actor, now=at)
+                    assert Update.objects.get(pk=update.pk).version == now.version
+                else:
+                    assert act(action, now, actor, now=at).state == expected
+
+    def test_the_refusal_names_the_day_and_who_can_help(self, update: Update, owner: object) -> None:
+        last = date_format(update.round.closes_on, "j F Y")
+        with pytest.raises(Refused, match=f"tot en met {last}.*Vraag de programmamanager"):
+            act(Action.SUBMIT, update, owner, now=self.day_after_deadline(update, self.GRACE + 1))
+
+    @pytest.mark.parametrize(("days", "left"), [(-1, 0), (0, 0), (1, GRACE), (GRACE, 1), (GRACE + 1, 0)])
+    def test_the_days_of_grace_that_are_left(self, update: Update, days: int, left: int) -> None:
+        day = update.round.deadline + datetime.timedelta(days=days)
+        assert update.round.grace_left(as_of=day) == left
 
 
 def test_the_tables_hold_no_transition_that_the_contract_does_not_have() -> None:
@@ -294,8 +346,20 @@ class TestTrail:
         assert "Noem de oorzaak" in AuditLine.objects.get(action="return").note
 
 
+ROUND_OPERATIONS = {
+    RoundAction.RESCHEDULE: partial(workflow.reschedule, deadline=datetime.date(2099, 1, 1), grace_days=3),
+    RoundAction.OPEN: workflow.open_round,
+    RoundAction.START_REVIEW: workflow.start_review,
+    RoundAction.REOPEN: workflow.reopen,
+    RoundAction.COMPLETE: workflow.complete,
+    RoundAction.ADOPT: workflow.adopt,
+}
+
+
 class TestRounds:
     def new_round(self, stage: Stage) -> ReportingRound:
+        """A planned round, with no other round running beside it."""
+        stage.put_open_round_aside()
         return ReportingRound.objects.create(
             programme=stage.programme,
             plan=stage.plan,
@@ -313,6 +377,64 @@ class TestRounds:
             goal.pk for reference, goal in stage.goals.items() if reference != "P4.3"
         }
 
+    def test_a_second_round_of_the_same_plan_does_not_open_while_one_runs(self, stage: Stage) -> None:
+        planned = self.new_round(stage)
+        ReportingRound.objects.filter(pk=stage.open_round.pk).update(state=RoundState.IN_REVIEW)
+        with pytest.raises(Refused, match="loopt al een ronde: tweede half jaar 2023"):
+            workflow.open_round(round_=planned, actor=stage.people.manager, origin=SITE)
+        assert ReportingRound.objects.get(pk=planned.pk).state == RoundState.PLANNED
+
+    def test_a_round_of_another_plan_opens_beside_it(self, stage: Stage) -> None:
+        other = make_plan(stage.programme, year=2024)
+        make_goals(other, 1)
+        planned = make_round(other, 2024, 1, state=RoundState.PLANNED)
+        assert workflow.open_round(round_=planned, actor=stage.people.manager, origin=SITE).state == RoundState.OPEN
+
+    def test_a_round_that_opens_early_opens_today(self, stage: Stage) -> None:
+        round_ = self.new_round(stage)
+        early = timezone.make_aware(datetime.datetime(2024, 5, 20, 12))
+        assert workflow.open_round(
+            round_=round_, actor=stage.people.manager, origin=SITE, now=early
+        ).opens_on == datetime.date(2024, 5, 20)
+
+    def test_the_days_are_changed_with_a_line_that_says_from_what_to_what(self, stage: Stage) -> None:
+        round_ = make_round(stage.plan, 2024, 1, state=RoundState.PLANNED)
+        workflow.reschedule(
+            round_=round_,
+            actor=stage.people.manager,
+            origin=SITE,
+            opens_on=datetime.date(2024, 6, 3),
+            deadline=datetime.date(2024, 6, 20),
+            grace_days=5,
+        )
+        changed = ReportingRound.objects.get(pk=round_.pk)
+        assert (changed.opens_on, changed.closes_on) == (datetime.date(2024, 6, 3), datetime.date(2024, 6, 25))
+        assert AuditLine.objects.get(action="reschedule").note == (
+            "opent op 2024-06-01, deadline 2024-06-30, 0 dagen uitstel → "
+            "opent op 2024-06-03, deadline 2024-06-20, 5 dagen uitstel"
+        )
+
+    def test_the_day_of_opening_of_an_open_round_stays(self, stage: Stage) -> None:
+        with pytest.raises(Refused, match="al geopend"):
+            workflow.reschedule(
+                round_=stage.open_round,
+                actor=stage.people.manager,
+                origin=SITE,
+                opens_on=datetime.date(2023, 12, 2),
+                deadline=datetime.date(2024, 1, 1),
+                grace_days=0,
+            )
+
+    def test_a_deadline_before_the_opening_is_refused(self, stage: Stage) -> None:
+        with pytest.raises(ValidationError, match="voor de dag waarop de ronde opent"):
+            workflow.reschedule(
+                round_=stage.open_round,
+                actor=stage.people.manager,
+                origin=SITE,
+                deadline=datetime.date(2023, 11, 30),
+                grace_days=0,
+            )
+
     def test_a_concept_plan_is_not_reported_on(self, stage: Stage) -> None:
         stage.plan.state = stage.plan.State.CONCEPT
         stage.plan.save()
@@ -327,10 +449,10 @@ class TestRounds:
         assert ReportingRound.objects.get(pk=round_.pk).state == RoundState.PLANNED
 
     @pytest.mark.parametrize("role", ["owner", "colleague", "councillor", "outsider"])
-    @pytest.mark.parametrize("operation", ["open_round", "start_review", "reopen", "complete", "adopt"])
-    def test_only_the_manager_takes_a_step(self, stage: Stage, role: str, operation: str) -> None:
+    @pytest.mark.parametrize("action", RoundAction)
+    def test_only_the_manager_takes_a_step(self, stage: Stage, role: str, action: RoundAction) -> None:
         with pytest.raises(PermissionDenied):
-            getattr(workflow, operation)(round_=stage.open_round, actor=getattr(stage.people, role), origin=SITE)
+            ROUND_OPERATIONS[action](round_=stage.open_round, actor=getattr(stage.people, role), origin=SITE)
 
     @pytest.mark.parametrize("state", RoundState.values)
     @pytest.mark.parametrize("action", RoundAction)
@@ -342,11 +464,12 @@ class TestRounds:
         Update.objects.filter(round=stage.open_round).update(
             state=State.NOT_DELIVERED, not_delivered_reason="geen reactie"
         )
-        operation = workflow.open_round if action is RoundAction.OPEN else getattr(workflow, action.value)
+        operation = ROUND_OPERATIONS[action]
+        days = RoundAction.RESCHEDULE
         allowed = {
-            RoundState.PLANNED: {RoundAction.OPEN},
-            RoundState.OPEN: {RoundAction.START_REVIEW, RoundAction.COMPLETE, RoundAction.ADOPT},
-            RoundState.IN_REVIEW: {RoundAction.REOPEN, RoundAction.COMPLETE, RoundAction.ADOPT},
+            RoundState.PLANNED: {days, RoundAction.OPEN},
+            RoundState.OPEN: {days, RoundAction.START_REVIEW, RoundAction.COMPLETE, RoundAction.ADOPT},
+            RoundState.IN_REVIEW: {days, RoundAction.REOPEN, RoundAction.COMPLETE, RoundAction.ADOPT},
             RoundState.ADOPTED: set(),
         }[RoundState(state)]
         if action in allowed:

@@ -5,11 +5,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from actieplan.demonstration import make_accounts, make_homeless_people, make_young_people
+from actieplan.demonstration import keep_round_open, make_accounts, make_homeless_people, make_young_people
 
 
 class Command(BaseCommand):
-    help = "Make the demonstration data and accounts; refuses when DEBUG is off. Running it again changes nothing."
+    help = (
+        "Make the demonstration data and accounts; refuses when DEBUG is off. Running it again changes nothing, "
+        "but a round that has closed meanwhile gets a new deadline."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG:
@@ -18,4 +21,7 @@ class Command(BaseCommand):
             )
         accounts = make_accounts()
         made = [make_young_people(accounts), make_homeless_people(accounts)]
+        moved = keep_round_open(accounts)
         self.stdout.write("De demonstratie staat klaar." if any(made) else "De demonstratie was er al.")
+        if moved:
+            self.stdout.write("De deadline van de open ronde was voorbij en is verzet.")
