@@ -96,7 +96,8 @@ class Who(StrEnum):
 class Transition:
     """Where an action leads and who may do it.
 
-    Once handing in is over (the round is in review, or its last day has passed) an owner acts only where `after_closing`.
+    Once handing in is over, as the round is in review or its last day has passed, an owner acts only where
+    `after_closing`.
     """
 
     to: Update.State
