@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
 
 from din.continuation import Continues
 from din.reading.document import Document
@@ -52,8 +55,7 @@ class Outcome(StrEnum):
     MISSING = "missing"
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(NamedTuple):
     """One thing that the plan has. `lines` are the keys of what it is joined to on the next higher level."""
 
     pk: int
@@ -158,10 +160,14 @@ class ChangePlan:
     @property
     def counts(self) -> dict[str, int]:
         """The contract's "changes": how many of all levels together have each outcome."""
-        return {outcome.value: sum(change.outcome is outcome for change in self.changes) for outcome in Outcome}
+        return {outcome.value: sum(self.count(level, outcome) for level in Level) for outcome in Outcome}
 
     def count(self, level: Level, outcome: Outcome) -> int:
-        return sum(change.level is level and change.outcome is outcome for change in self.changes)
+        return self._counted[level, outcome]
+
+    @cached_property
+    def _counted(self) -> Counter[tuple[Level, Outcome]]:
+        return Counter((change.level, change.outcome) for change in self.changes)
 
     def of(self, outcome: Outcome) -> list[Change]:
         return [change for change in self.changes if change.outcome is outcome]

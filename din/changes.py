@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 from din.change_plan import Change, ChangePlan, FieldChange, Known, Level, Match, Outcome, Snapshot
 from din.continuation import Continues, continue_goals
@@ -32,15 +34,18 @@ class LineFinder:
         self._in_theme: dict[tuple[str | None, str], int] = {}
         self._anywhere: dict[str, int] = {}
         for index, (theme, text) in enumerate(items):
-            self._in_theme.setdefault((theme, text_key(text)), index)
-            self._anywhere.setdefault(text_key(text), index)
+            key = text_key(text)
+            self._in_theme.setdefault((theme, key), index)
+            self._anywhere.setdefault(key, index)
 
     def find(self, theme: str | None, texts: Iterable[str]) -> list[int]:
         """The places of `texts` in the list, in their order; a text that is not there is left out."""
         found = []
         for text in texts:
             key = text_key(text)
-            index = self._in_theme.get((theme, key), self._in_theme.get((None, key), self._anywhere.get(key)))
+            index = self._in_theme.get((theme, key))
+            if index is None:
+                index = self._in_theme.get((None, key), self._anywhere.get(key))
             if index is not None:
                 found.append(index)
         return found
@@ -67,12 +72,9 @@ def compare(document: Document, snapshot: Snapshot, decisions: Decisions = NOTHI
     theme_places = {text_key(theme.name): index for index, theme in enumerate(document.themes)}
     known_names = {theme.pk: theme.text for theme in snapshot.themes}
 
-    def identity(level: Level, index: int) -> Hashable:
-        pk = match.pk(level, index)
-        return _New(index) if pk is None else pk
-
-    def theme_identity(name: str | None) -> Hashable:
-        return None if name is None else identity(Level.THEME, theme_places[text_key(name)])
+    def identities(level: Level, count: int) -> list[Hashable]:
+        pks = match.by_level[level]
+        return [pks[index] if index in pks else _New(index) for index in range(count)]
 
     def theme_name(item: Known) -> str:
         return known_names.get(item.theme, "") if item.theme is not None else ""
@@ -91,9 +93,12 @@ def compare(document: Document, snapshot: Snapshot, decisions: Decisions = NOTHI
         old = themes_by_pk.get(theme_match.get(index, -1))
         fields: list[FieldChange] = []
         if old is not None and old.pk not in snapshot.held_themes:
-            fields = _fields(
-                ("naam", old.text, theme.name), ("soort", old.kind, theme.kind), ("nummer", old.number, theme.number)
+            pairs = (
+                ("naam", old.text, theme.name),
+                ("soort", old.kind, theme.kind),
+                ("nummer", old.number, theme.number),
             )
+            fields = [_field(label, before, after) for label, before, after in pairs if before != after]
         changes.append(
             _change(Level.THEME, old, index, "", theme.name, theme.number, fields, found, found_apart.get(index, ()))
         )
@@ -103,12 +108,18 @@ def compare(document: Document, snapshot: Snapshot, decisions: Decisions = NOTHI
         if item.pk in snapshot.theme_pks and item.pk not in theme_match.values()
     ]
 
+    theme_identities = identities(Level.THEME, len(document.themes))
+
+    @cache
+    def theme_identity(name: str | None) -> Hashable:
+        return None if name is None else theme_identities[theme_places[text_key(name)]]
+
     # ambitions, ER-goals, SMART goals, efforts: recognised alike, each with its own fields and lines
     ambition_lines = LineFinder([(item.theme, item.text) for item in document.ambitions])
     er_goal_lines = LineFinder([(item.theme, item.text) for item in document.er_goals])
     goal_lines = LineFinder([(item.theme, item.text) for item in document.smart_goals])
-    levels: list[tuple[Level, Sequence[_Item], tuple[Known, ...], Level | None]] = [
-        (Level.AMBITION, [_Item(item.theme, item.text) for item in document.ambitions], snapshot.ambitions, None),
+    levels: list[tuple[Level, Sequence[_Item], tuple[Known, ...]]] = [
+        (Level.AMBITION, [_Item(item.theme, item.text) for item in document.ambitions], snapshot.ambitions),
         (
             Level.ER_GOAL,
             [
@@ -116,7 +127,6 @@ def compare(document: Document, snapshot: Snapshot, decisions: Decisions = NOTHI
                 for item in document.er_goals
             ],
             snapshot.er_goals,
-            Level.AMBITION,
         ),
         (
             Level.SMART_GOAL,
@@ -133,7 +143,6 @@ def compare(document: Document, snapshot: Snapshot, decisions: Decisions = NOTHI
                 for item in document.smart_goals
             ],
             snapshot.smart_goals,
-            Level.ER_GOAL,
         ),
         (
             Level.EFFORT,
@@ -142,11 +151,11 @@ def compare(document: Document, snapshot: Snapshot, decisions: Decisions = NOTHI
                 for item in document.efforts
             ],
             snapshot.efforts,
-            Level.SMART_GOAL,
         ),
     ]
+    above: list[Hashable] = []
     texts_above: dict[Hashable, str] = {}
-    for level, items, known, above in levels:
+    for level, items, known in levels:
         apart = decisions.of_level(level)
         found = recognise(
             [Wanted(index, theme_identity(item.theme), item.text, item.number) for index, item in enumerate(items)],
@@ -164,12 +173,11 @@ def compare(document: Document, snapshot: Snapshot, decisions: Decisions = NOTHI
             ]
             continuing = continue_goals(new, snapshot.earlier, decisions.continues)
         by_pk = {item.pk: item for item in known}
-        texts: dict[Hashable, str] = {item.pk: item.text for item in known}
         for index, item in enumerate(items):
             old = by_pk.get(found.pks.get(index, -1))
             fields = []
             if old is not None:
-                lines = {identity(above, place) for place in item.lines} if above else set()
+                lines = {above[place] for place in item.lines}
                 fields = [*_plain_fields(level, old, item), *_line_fields(old, lines, texts_above)]
             changes.append(
                 _change(
@@ -191,13 +199,13 @@ def compare(document: Document, snapshot: Snapshot, decisions: Decisions = NOTHI
             for item in known
             if item.pk not in matched and not item.ended
         ]
-        texts_above = dict(texts)
-        texts_above |= {identity(level, index): item.text for index, item in enumerate(items)}
+        above = identities(level, len(items))
+        texts_above = {item.pk: item.text for item in known}
+        texts_above |= zip(above, (item.text for item in items), strict=True)
     return ChangePlan((*changes, *missing), match, document, snapshot.earlier)
 
 
-@dataclass(frozen=True)
-class _Item:
+class _Item(NamedTuple):
     """What the levels below the theme have in common. `lines` are places in the list of the next higher level."""
 
     theme: str | None
@@ -242,35 +250,33 @@ def _apart(pairs: Iterable[tuple[int, int]], known: Sequence[Known]) -> dict[int
 
 
 def _plain_fields(level: Level, old: Known, item: _Item) -> list[FieldChange]:
+    fields = []
     # A text that a person typed is compared as the reader would have cleaned it.
-    fields = _fields(("tekst", old.text, item.text)) if clean(old.text) != item.text else []
+    if old.text != item.text and clean(old.text) != item.text:
+        fields.append(_field("tekst", old.text, item.text))
     if level is Level.SMART_GOAL:
-        fields += _fields(("nummer", old.number, item.number))
+        if old.number != item.number:
+            fields.append(_field("nummer", old.number, item.number))
         if old.deadline != item.deadline:
             fields.append(FieldChange("deadline", _quarter(old.deadline), _quarter(item.deadline)))
-        new_tags = {text_key(tag): tag for tag in item.tags}
-        if {text_key(tag) for tag in old.tags} != set(new_tags):
+        if old.tags != set(item.tags) and set(map(text_key, old.tags)) != set(map(text_key, item.tags)):
             fields.append(FieldChange("speerpunten", ", ".join(sorted(old.tags)), ", ".join(sorted(item.tags))))
-    if item.owner is not None and text_key(item.owner) != text_key(old.owner or ""):
+    if item.owner not in (None, old.owner) and text_key(item.owner) != text_key(old.owner or ""):
         label = "trekker" if level is Level.EFFORT else "eigenaar"
         fields.append(FieldChange(label, old.owner or "", item.owner))
     return fields
 
 
 def _line_fields(old: Known, lines: set[Hashable], texts: dict[Hashable, str]) -> list[FieldChange]:
-    if set(old.lines) == lines:
+    if old.lines == lines:
         return []
     before = "; ".join(sorted(texts.get(pk, "") for pk in old.lines))
     after = "; ".join(sorted(texts.get(line, "") for line in lines))
     return [FieldChange("lijnen", before, after)]
 
 
-def _fields(*pairs: tuple[str, str | int | None, str | int | None]) -> list[FieldChange]:
-    return [
-        FieldChange(label, "" if old is None else str(old), "" if new is None else str(new))
-        for label, old, new in pairs
-        if old != new
-    ]
+def _field(label: str, old: str | int | None, new: str | int | None) -> FieldChange:
+    return FieldChange(label, "" if old is None else str(old), "" if new is None else str(new))
 
 
 def _quarter(value: str | None) -> str:

@@ -175,63 +175,72 @@ def rejected(message: str, source: str | None = None) -> Reading:
 
 
 def to_wire(reading: Reading) -> dict[str, Any]:
-    """Return all of a reading as plain lists and dicts, for JSON; `from_wire` is its inverse."""
+    """Return all of a reading as plain lists and dicts, for JSON; `from_wire` is its inverse.
+
+    What there are thousands of goes as a list of its values in their order: their names would be half of it.
+    """
     document = reading.document
     return {
-        "document": {
-            "themes": _plain(Theme, document.themes),
-            "ambitions": _plain(Ambition, document.ambitions),
-            "er_goals": _plain(ErGoal, document.er_goals),
-            "smart_goals": _plain(SmartGoal, document.smart_goals),
-            "efforts": _plain(Effort, document.efforts),
-        },
-        "errors": _plain(Finding, reading.errors),
-        "warnings": _plain(Finding, reading.warnings),
+        "themes": _values(Theme, document.themes),
+        "ambitions": _values(Ambition, document.ambitions),
+        "er_goals": _values(ErGoal, document.er_goals),
+        "smart_goals": _values(SmartGoal, document.smart_goals),
+        "efforts": _values(Effort, document.efforts),
+        "errors": _values(Finding, reading.errors),
+        "warnings": _values(Finding, reading.warnings),
         "sheets": [
-            _plain(SeenSheet, [sheet])[0]
-            | {"columns": _plain(SeenColumn, sheet.columns), "rows": _plain(SeenRow, sheet.rows)}
+            {
+                "name": sheet.name,
+                "state": sheet.state,
+                "header_rows": sheet.header_rows,
+                "letters": sheet.letters,
+                "columns": _values(SeenColumn, sheet.columns),
+                "rows": _values(SeenRow, sheet.rows),
+                "row_count": sheet.row_count,
+            }
             for sheet in reading.sheets
         ],
     }
 
 
-def _plain(kind: Any, items: Sequence[Any]) -> list[dict[str, Any]]:
-    """`asdict` of each of `items`, which are of one `kind`, without looking for dataclasses deeper down."""
-    names = tuple(entry.name for entry in fields(kind))
-    values = attrgetter(*names)
-    return [dict(zip(names, values(item), strict=True)) for item in items]
+def _values(kind: Any, items: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The values of each of `items`, which are of one `kind`, in the order of its fields."""
+    return list(map(attrgetter(*(entry.name for entry in fields(kind))), items))
 
 
 def from_wire(wire: dict[str, Any]) -> Reading:
     """Return the reading that `to_wire` wrote.
 
-    Raises KeyError, TypeError or AttributeError for what `to_wire` cannot have written.
+    Raises KeyError, TypeError, ValueError or AttributeError for what `to_wire` cannot have written.
     """
-    document = wire["document"]
     return Reading(
         Document(
-            tuple(Theme(**it) for it in document["themes"]),
-            tuple(Ambition(**it) for it in document["ambitions"]),
-            tuple(ErGoal(**_with_tuples(it, "ambitions")) for it in document["er_goals"]),
-            tuple(SmartGoal(**_with_tuples(it, "er_goals", "focus_areas")) for it in document["smart_goals"]),
-            tuple(Effort(**_with_tuples(it, "smart_goals")) for it in document["efforts"]),
+            tuple(Theme(*it) for it in wire["themes"]),
+            tuple(Ambition(*it) for it in wire["ambitions"]),
+            tuple(ErGoal(theme, text, tuple(above), source) for theme, text, above, source in wire["er_goals"]),
+            tuple(
+                SmartGoal(theme, number, text, deadline, tuple(above), tuple(tags), owner, source)
+                for theme, number, text, deadline, above, tags, owner, source in wire["smart_goals"]
+            ),
+            tuple(
+                Effort(theme, text, tuple(above), lead, source) for theme, text, above, lead, source in wire["efforts"]
+            ),
         ),
-        tuple(Finding(**it) for it in wire["errors"]),
-        tuple(Finding(**it) for it in wire["warnings"]),
+        tuple(Finding(*it) for it in wire["errors"]),
+        tuple(Finding(*it) for it in wire["warnings"]),
         tuple(
             SeenSheet(
                 it["name"],
                 it["state"],
                 tuple(it["header_rows"]),
                 tuple(it["letters"]),
-                tuple(SeenColumn(**column) for column in it["columns"]),
-                tuple(SeenRow(**_with_tuples(row, "cells")) for row in it["rows"]),
+                tuple(SeenColumn(*column) for column in it["columns"]),
+                tuple(
+                    SeenRow(number, role, theme, theme_from, tuple(cells))
+                    for number, role, theme, theme_from, cells in it["rows"]
+                ),
                 it["row_count"],
             )
             for it in wire["sheets"]
         ),
     )
-
-
-def _with_tuples(values: dict[str, Any], *names: str) -> dict[str, Any]:
-    return values | {name: tuple(values[name]) for name in names}

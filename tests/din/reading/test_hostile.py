@@ -40,7 +40,7 @@ def test_a_child_that_is_killed_is_a_rejected_reading(monkeypatch):
     assert "te veel tijd of geheugen" in read_workbook(xlsx(table(GOOD)), year=2024).errors[0].message
 
 
-@pytest.mark.parametrize("answer", ["", "nonsense", "[]", "{}", '{"document": 1}', "[" * 100_000])
+@pytest.mark.parametrize("answer", ["", "nonsense", "[]", "{}", '{"themes": 1}', '{"themes": [[1]]}', "[" * 100_000])
 def test_a_child_that_answers_nonsense_is_a_rejected_reading(monkeypatch, answer):
     monkeypatch.setattr(bounded, "_PROGRAM", f"print({answer!r})")
     assert read_workbook(xlsx(table(GOOD)), year=2024).result == "rejected"
