@@ -46,7 +46,7 @@ _ALTERNATIVES: dict[str, str] = {
     "begin": rf"\bbegin\s+(?:van\s+)?(?:(?P<b_y>{_YEAR}|{_SHORT_YEAR})\b|{_PERIOD}?jaar\b{_behind('b_y2')})",
     "end": rf"\b(?:eind|einde|ultimo|slot)\s+(?:van\s+)?(?:(?P<e_y>{_YEAR}|{_SHORT_YEAR})\b|{_PERIOD}?(?:kalender)?jaar\b{_behind('e_y2')})|\bjaareinde\b{_behind('e_y3')}|\beindejaars?\b",
     "season": rf"\b(?P<season>voorjaar|lente|zomer(?:vakantie|reces|periode)?|najaar|herfst)\b{_behind('s_y')}",
-    "month": rf"\b(?P<m_m>{_FULL_MONTH})\b{_behind('m_y')}",
+    "month": rf"\b(?P<m_m>{_FULL_MONTH})\b(?:\s+(?:0?[1-9]|[12]\d|3[01]),(?=\s+20\d\d))?{_behind('m_y')}",
     "short_month": rf"(?<![\w'’])(?P<sm_m>{_ANY_MONTH})\b\.?(?:[\s\-–/]*(?P<sm_y>{_YEAR}|{_SHORT_YEAR}|(?<=[-–])\d\d)\b)",
     "year": rf"(?<![\d.,\-–/])\b(?P<year>{_YEAR})(?:\s?[-–/]\s?(?P<year2>{_YEAR}|\d\d(?!\d)))?\b(?![.,]\d|\s?%)",
 }  # fmt: skip

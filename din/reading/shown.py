@@ -8,6 +8,9 @@ import re
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+# Dates of digits alone that don't tell what they are, by their order of year (Y: of four digits), month and day.
+_AMBIGUOUS_DATES = frozenset({"mdy", "mdY", "my", "md", "dm", "ydm", "Ydm"})
+
 _BUILT_IN = {
     0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00",
     14: "dd-mm-yyyy", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm", 19: "h:mm:ss", 20: "h:mm", 21: "h:mm:ss",
@@ -27,6 +30,8 @@ _SHORT_MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", 
 _DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[\$([^\]-]*)(?:-[^\]]*)?\]|\[[^\]]*\]')
+# The long date of the system, as a Dutch one shows it.
+_SYSTEM_DATE = re.compile(r"\[\$-(?:x-sysdate|F800)\].*", re.IGNORECASE | re.DOTALL)
 _DATE_TOKEN = re.compile(r"y+|m+|d+|h+|s+(?:[.,]0+)?|am/pm|a/p|e+", re.IGNORECASE)
 _NUMBER_PATTERN = re.compile(r"[#0?][#0?.,]*|[.,]0+")
 
@@ -136,8 +141,12 @@ def _shown_date(value: float, code: str, *, from_1904: bool) -> str:
     moment = moment_of(value, from_1904=from_1904)
     if moment is None:
         return _plain(value)
-    section = _sections(code)[0]
+    section = _SYSTEM_DATE.sub("dddd d mmmm yyyy", _sections(code)[0])
     tokens = [match.group().lower() for match in _DATE_TOKEN.finditer(_LITERAL.sub("", section))]
+    order = "".join("Y" if token[0] == "y" and len(token) > 2 else token[0] for token in tokens)
+    if "mmm" not in "".join(tokens) and order.partition("h")[0] in _AMBIGUOUS_DATES:
+        # "09/05/25" may be May or September, "09/25" a day or a month; the stored date is sure.
+        section = "m-yyyy" if not any(token[0] == "d" for token in tokens) else "d-m-yyyy"
     twelve = any(token in ("am/pm", "a/p") for token in tokens)
     parts: list[str] = []
     position, previous = 0, ""

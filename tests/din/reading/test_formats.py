@@ -8,6 +8,7 @@ import pytest
 import xlwt
 
 from din.reading import read_in_process
+from din.reading.deadlines import deadline_in_column
 from din.reading.shown import shown_number
 from tests.din.reading.packages import archive, inline, ods, ods_cell, ods_row, row, table, xlsx, xlsx_parts
 from tests.din.reading.workbooks import as_xls, as_xlsx, efforts, read, refused, smart, warned, workbook
@@ -56,6 +57,26 @@ def test_dates_count_from_1904_where_the_workbook_says_so():
 def test_a_date_cell_is_a_deadline(value, deadline):
     reading = read(("Pijler", "SMART-doelen", "Planning"), ("Wonen", "S", value))
     assert reading.document.smart_goals[0].deadline == deadline
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("m/d/yyyy", "5-9-2025"),
+        ("MM/DD/YY", "5-9-2025"),
+        ("m/d/yy h:mm", "5-9-2025"),
+        ("mm/yy", "9-2025"),
+        ("d/m", "5-9-2025"),
+        ("dd/mm/yyyy", "05/09/2025"),
+        ("mm-yyyy", "09-2025"),
+        ("mmm-yy", "sep-25"),
+        ("[$-F800]dddd, mmmm dd, yyyy", "vrijdag 5 september 2025"),
+        ("mmmm d, yyyy", "september 5, 2025"),
+    ],
+)
+def test_a_date_whose_digits_may_be_in_any_order_is_shown_as_a_dutch_date(code, shown):
+    assert shown_number(45905.5, code) == shown
+    assert (deadline_in_column(shown_number(45905, code), 2025) or "")[-2:] == "Q3"
 
 
 def test_numbers_and_dates_in_xls_are_read_as_shown():
@@ -112,9 +133,9 @@ def test_an_empty_outcome_in_ods_is_a_blank_cell():
 def xls_with_formulas(*formulas):
     book = xlwt.Workbook()
     sheet = book.add_sheet("P1 Wonen")
-    for row, values in enumerate([("SMART-doelen", "Planning"), ("S", "Q1"), *formulas]):
+    for line, values in enumerate([("SMART-doelen", "Planning"), ("S", "Q1"), *formulas]):
         for column, value in enumerate(values):
-            sheet.write(row, column, value)
+            sheet.write(line, column, value)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -153,6 +153,11 @@ def test_column_goes_before_all():
     assert themes(reading) == [("pijler", 1, "Wonen")]
 
 
+def test_column_goes_before_band():
+    reading = read(("SMART-doelen", "Pijler"), ("Pijler 7: Zorg",), ("S", "Pijler 1: Wonen"), ("T",))
+    assert goals(reading) == [("Wonen", "S"), ("Wonen", "T")]
+
+
 def test_speerpunt_is_a_tag_beside_a_theme_column():
     reading = read(("Pijler", "SMART-doelen", "Speerpunten"), ("Wonen", "S", "Het mbo; Loketten, Geld\nWerk"))
     assert reading.document.smart_goals[0].focus_areas == ("Het mbo", "Loketten", "Geld", "Werk")
