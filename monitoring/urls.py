@@ -31,6 +31,7 @@ urlpatterns = [
     path("mijn-doelen/", updates.worklist, name="worklist"),
     path("rondes/<int:pk>/", rounds.manage, name="round"),
     path("rondes/<int:pk>/dagen/", rounds.settings, name="round_settings"),
+    path("rondes/<int:pk>/goedkeuren/", rounds.approve_many, name="approve_many"),
     path("rondes/<int:pk>/stap/", rounds.step, name="round_step"),
     path("rondes/<int:pk>/doelen/<int:goal_pk>/", rounds.review, name="review_update"),
     path("rondes/<int:pk>/rapport.<report_format:format>", reports.download, name="report"),

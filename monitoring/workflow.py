@@ -14,14 +14,14 @@ Raised by the operations:
 """
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -29,7 +29,7 @@ from din.fields import writable
 from din.models import Goal, Plan
 from din.permissions import manages
 from monitoring import privacy
-from monitoring.audit import audit
+from monitoring.audit import append, audit, audit_line
 from monitoring.effort_progress import EffortContent, efforts_of, record_efforts, require_own_efforts
 from monitoring.models import AuditLine, Report, ReportingRound, Update
 from monitoring.permissions import MANAGE_ROUND, OPEN_ROUND, RECORD_UPDATE, REVIEW_UPDATE
@@ -246,6 +246,64 @@ def approve(
     return _act(Action.APPROVE, update=update, actor=actor, origin=origin, version=version, now=now)
 
 
+@dataclass(frozen=True)
+class ApprovedMany:
+    """What was approved at once, and what was left because it had moved, both in the plan's order."""
+
+    approved: tuple[Update, ...]
+    moved: tuple[Update, ...]
+
+
+def approve_many(
+    *,
+    round_: ReportingRound,
+    versions: Mapping[int, int],
+    actor: AbstractBaseUser,
+    origin: AuditLine.Origin,
+    now: datetime.datetime | None = None,
+) -> ApprovedMany:
+    """Approve updates of `round_` that were submitted, in a constant number of queries, each with its own audit line.
+
+    `versions` gives by the key of an update the version that the actor saw: what has another one now is left.
+    """
+    REVIEW_UPDATE.require(actor, round_.programme)
+    at = now or timezone.now()
+    to = TRANSITIONS[State.SUBMITTED, Action.APPROVE].to
+    with transaction.atomic():
+        _require_running(ReportingRound.objects.select_for_update().get(pk=round_.pk))
+        found = list(Update.objects.filter(round=round_.pk, pk__in=versions).with_place().in_plan_order())
+        ready = [
+            update for update in found if update.version == versions[update.pk] and update.state == State.SUBMITTED
+        ]
+        by_version: dict[int, list[int]] = {}
+        for update in ready:
+            by_version.setdefault(update.version, []).append(update.pk)
+        as_seen = Q(pk__in=[])
+        for version, keys in by_version.items():
+            as_seen |= Q(pk__in=keys, version=version)
+        written = Update.objects.filter(as_seen, state=State.SUBMITTED).update(
+            state=to, version=F("version") + 1, changed_at=at, changed_by_id=actor.pk
+        )
+        if written != len(ready):
+            raise Conflict(ready[0])
+        for update in ready:
+            update.state, update.version = to, update.version + 1
+            update.changed_at, update.changed_by_id = at, actor.pk
+        Update.history.bulk_history_create(ready, update=True, default_user=actor, default_date=at)
+        append(
+            audit_line(
+                actor=actor,
+                origin=origin,
+                action=Action.APPROVE.value,
+                subject=update,
+                result=update.state,
+                at=at,
+            )
+            for update in ready
+        )
+    return ApprovedMany(tuple(ready), tuple(update for update in found if update not in ready))
+
+
 def return_to_owner(
     *,
     update: Update,
@@ -283,12 +341,7 @@ def _transition(action: Action, *, update: Update, actor: AbstractBaseUser, toda
         RECORD_UPDATE.require(actor, goal)
     else:
         REVIEW_UPDATE.require(actor, goal.plan.programme)
-    if not round_.is_running:
-        raise Refused(
-            "Deze ronde is vastgesteld: er verandert niets meer."
-            if round_.is_adopted
-            else "Deze ronde is nog niet geopend."
-        )
+    _require_running(round_)
     if transition is None:
         raise Refused(f"De voortgang is {update.get_state_display()}: {action.label} kan dan niet.")
     if transition.who is Who.MANAGER and who is Who.OWNER:
@@ -301,6 +354,15 @@ def _transition(action: Action, *, update: Update, actor: AbstractBaseUser, toda
     ):
         raise Refused(_too_late(round_))
     return transition
+
+
+def _require_running(round_: ReportingRound) -> None:
+    if not round_.is_running:
+        raise Refused(
+            "Deze ronde is vastgesteld: er verandert niets meer."
+            if round_.is_adopted
+            else "Deze ronde is nog niet geopend."
+        )
 
 
 def _too_late(round_: ReportingRound) -> str:

@@ -55,6 +55,8 @@ ROWS = [
     Row("round", "adopted_round", MANAGER),
     Row("round_settings", "open_round", (LOG_IN, 404, 404, 403, 403, 200, 200)),
     Row("round_settings", "open_round", (LOG_IN, 404, 404, 403, 403, 422, 422), {}),
+    Row("approve_many", "open_round", (LOG_IN, 404, 404, 403, 403, 422, 422), {}),
+    Row("approve_many", "open_round", (LOG_IN, 405, 405, 405, 405, 405, 405)),
     Row("round_step", "open_round", (LOG_IN, 404, 404, 403, 403, 302, 302), {"action": "start_review"}),
     Row("round_step", "open_round", (LOG_IN, 405, 405, 405, 405, 405, 405)),
     Row("review_update", "open_round goal", (LOG_IN, 404, 404, 403, 403, 200, 200)),

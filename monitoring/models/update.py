@@ -29,6 +29,11 @@ class UpdateQuerySet(models.QuerySet["Update"]):
         """What keeps a round from being adopted."""
         return self.exclude(state__in=Update.FINISHED)
 
+    def in_plan_order(self) -> UpdateQuerySet:
+        """As the plan has them: what belongs to the whole programme first, then theme by theme."""
+        theme_first = models.F("goal__theme__position").asc(nulls_first=True)
+        return self.order_by(theme_first, "goal__theme_id", "goal__position", "pk")
+
     def with_place(self) -> UpdateQuerySet:
         """With what every line about an update shows: the goal, its theme and its owner, and the round."""
         return self.select_related("goal__plan__programme", "goal__theme__programme", "goal__owner", "round__programme")
@@ -60,6 +65,8 @@ class Update(models.Model):
 
     DELIVERED = (State.SUBMITTED, State.APPROVED)
     FINISHED = (State.APPROVED, State.NOT_DELIVERED)
+    # What still waits for the owner.
+    LEFT = (State.TODO, State.DRAFT, State.RETURNED)
     # The statuses with which nothing more is expected of a goal.
     FINAL_STATUSES = (Status.ACHIEVED, Status.NOT_ACHIEVED, Status.DROPPED)
     # The statuses that the council wants explained.

@@ -16,7 +16,8 @@ from monitoring.earlier import previous_update
 from monitoring.forms import ReasonForm, RoundDaysForm, RoundForm
 from monitoring.models import AuditLine, ReportingRound, Update
 from monitoring.permissions import MANAGE_ROUND, OPEN_ROUND, REVIEW_UPDATE
-from monitoring.round_page import next_to_review, round_page
+from monitoring.review_order import review_order
+from monitoring.round_matrix import round_matrix, sentence_about_moved, versions_of
 from monitoring.workflow import RoundAction
 
 SITE = AuditLine.Origin.SITE
@@ -98,7 +99,7 @@ def _manage_page(request: HttpRequest, round_: ReportingRound, *, error: str = "
         "programme": round_.programme,
         "may_manage": True,
         "nav": "rounds",
-        "page": round_page(round_),
+        "page": round_matrix(round_, parameters=request.GET, today=today),
         "actions": {action.value for action in workflow.allowed_round_actions(round_)},
         "missing_goals": workflow.missing_goals(round_) if round_.is_running else [],
         "days_left": round_.days_left(as_of=today),
@@ -132,6 +133,28 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
         return _manage_page(request, round_, error=str(refusal), status=409)
     messages.success(request, done)
     return redirect(round_)
+
+
+@require_POST
+def approve_many(request: HttpRequest, pk: int) -> HttpResponse:
+    """Approve what was ticked, as far as it stands as it was shown; the filter of the page stays."""
+    round_ = _round(request, pk)
+    versions = versions_of(request.POST.getlist("update"))
+    if versions is None:
+        return _manage_page(request, round_, error="Deze keuze is niet te lezen. Vink opnieuw aan.", status=400)
+    if not versions:
+        return _manage_page(request, round_, error="Vink eerst aan wat u wilt goedkeuren.", status=422)
+    try:
+        done = workflow.approve_many(round_=round_, versions=versions, actor=request.user, origin=SITE)  # type: ignore[arg-type]
+    except (workflow.Refused, workflow.Conflict) as refusal:
+        return _manage_page(request, round_, error=str(refusal), status=409)
+    if done.approved:
+        count = len(done.approved)
+        messages.success(request, "1 doel is goedgekeurd." if count == 1 else f"{count} doelen zijn goedgekeurd.")
+    if done.moved:
+        messages.warning(request, sentence_about_moved(done.moved, of=len(versions)))
+    query = request.GET.urlencode()
+    return redirect(f"{round_.get_absolute_url()}?{query}#doelen" if query else round_.get_absolute_url())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -185,7 +208,7 @@ def _review_post(request: HttpRequest, update: Update) -> HttpResponse:
         form.add_error(None, "De voortgang is intussen gewijzigd. Hieronder staat wat er nu is; beoordeel die opnieuw.")
         return _review_page(request, conflict.current, form, version=conflict.current.version, status=409)
     messages.success(request, done)
-    following = next_to_review(update)
+    following = review_order(update).following
     return redirect("review_update", update.round_id, following) if following else redirect(update.round)
 
 
@@ -203,6 +226,6 @@ def _review_page(
         "form": form,
         "version": form["version"].value() if version is None else version,
         "actions": {action.value for action in workflow.allowed_actions(update, request.user)},  # type: ignore[arg-type]
-        "next_goal": next_to_review(update),
+        "order": review_order(update),
     }
     return render(request, "monitoring/review.html", context, status=status)
