@@ -9,12 +9,13 @@ from din.reading.xlsx import one_name, text_cell
 from din.reading.xml_parts import Attributes, attribute, local, walk
 from din.text import clean
 
-# Texts that don't stand in the cell itself: remarks, and drawings that are anchored to it.
+# Texts that don't stand in the cell itself: remarks, how its words sound, and drawings that are anchored to it.
 _BESIDE_THE_CELL = frozenset(
     {
         "annotation", "frame", "custom-shape", "rect", "ellipse", "circle", "line", "polyline", "polygon", "path", "g",
         "regular-polygon", "caption", "connector", "measure", "control", "page-thumbnail", "shapes", "forms",
         "tracked-changes", "dde-links", "content-validations", "label-ranges", "detective", "event-listeners",
+        "ruby-text",
     }
 )  # fmt: skip
 

@@ -48,8 +48,8 @@ PACKED_BOMB: Final = (
     "geopend. Sla het in Excel of LibreOffice opnieuw op."
 )
 DOCTYPE: Final = (
-    "Het bestand is onveilig: er zit een DOCTYPE in een XML-onderdeel. Het is daarom niet geopend. Excel maakt dat nooit "
-    f"zelf; LibreOffice alleen bij macro's in een .ods. {_SAVE_AS}"
+    "Het bestand is onveilig: er zit een DOCTYPE in een XML-onderdeel. Het is daarom niet geopend. Excel maakt dat "
+    f"nooit zelf; LibreOffice alleen bij macro's in een .ods. {_SAVE_AS}"
 )
 UNREASONABLE_XML: Final = (
     "Het bestand is onveilig: er zit een XML-onderdeel in met tags die langer zijn of dieper in elkaar staan dan een "

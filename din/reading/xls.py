@@ -17,7 +17,9 @@ from din.text import clean
 _BOF, _EOF, _CONTINUE, _FILEPASS, _CODEPAGE, _DATEMODE = 0x0809, 0x000A, 0x003C, 0x002F, 0x0042, 0x0022
 _BOUNDSHEET, _SST, _FORMAT, _XF, _MERGES = 0x0085, 0x00FC, 0x041E, 0x00E0, 0x00E5
 _LABELSST, _LABEL, _RSTRING, _NUMBER, _RK, _MULRK = 0x00FD, 0x0204, 0x00D6, 0x0203, 0x027E, 0x00BD
-_BOOLERR, _FORMULA, _STRING = 0x0205, 0x0006, 0x0207
+_BOOLERR, _STRING = 0x0205, 0x0207
+# Some programs keep writing the numbers that this record had before Excel 5; Excel reads them all the same.
+_FORMULAS = (0x0006, 0x0206, 0x0406)
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _BIFF8, _BIFF5 = 0x0600, 0x0500
 # Where the parts of a formula begin in its record, and how one of them says "".
@@ -210,7 +212,7 @@ class _Workbook:
             elif kind == _STRING and formula:
                 put_if(put, *formula, text_cell(self._string(data, 0)))
                 formula = None
-            elif kind == _FORMULA:
+            elif kind in _FORMULAS:
                 formula = self._read_formula(data)
                 if _has_no_outcome(data):
                     without_outcome.append(struct.unpack_from("<2H", data))

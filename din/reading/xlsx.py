@@ -45,8 +45,8 @@ def read_xlsx(archive: Archive) -> list[Grid]:
     for entry in entries:
         kind, part = relations.get(entry.relation, ("", ""))
         if kind != "worksheet":
-            # Chart sheets and macro sheets hold no table, module sheets of Excel 95 name no part at all; a sheet without
-            # the part that it names is a damaged file.
+            # Chart and macro sheets hold no table, module sheets of Excel 95 name no part at all; a sheet without the
+            # part that it names is a damaged file.
             if not kind and entry.relation:
                 raise Refused(refusal.DAMAGED)
             continue
@@ -91,8 +91,9 @@ def _read_workbook(archive: Archive, part: str) -> tuple[list[_SheetEntry], bool
             hidden = attributes.get("state", "visible") != "visible"
             title = one_name(attributes.get("name") or f"Blad{len(entries) + 1}")
             entries.append(_SheetEntry(title, hidden, attribute(attributes, "id") or ""))
-        elif name == "workbookPr":
-            from_1904 = attributes.get("date1904", "0") in ("1", "true")
+        elif name == "workbookPr" and attributes.get("date1904") in ("1", "true"):
+            # Excel repeats this element, for other settings, among its extensions.
+            from_1904 = True
 
     walk(archive.chunks(part), start)
     if roots != ["workbook"]:

@@ -61,16 +61,27 @@ def _record(kind: int, data: bytes) -> bytes:
     return struct.pack("<HH", kind, len(data)) + data
 
 
-def bare_xls_of_excel_5() -> bytes:
-    """Return a workbook of Excel 5 without the container that it is usually packed in, as some programs write it."""
+def _label(row: int, column: int, text: bytes) -> bytes:
+    return _record(0x0204, struct.pack("<4H", row, column, 0, len(text)) + text)
+
+
+def bare_xls_of_excel_5(goal: bytes = _label(1, 0, b"S")) -> bytes:
+    """Return a workbook of Excel 5 without the container that it is usually packed in, as some programs write it.
+
+    `goal` are the records for its one goal.
+    """
     beginning = _record(0x0809, struct.pack("<4H", 0x0500, 5, 0, 0))
     name = b"P1 Wonen"
     at = len(beginning) + 4 + 7 + len(name) + 4
     bound = _record(0x0085, struct.pack("<IHB", at, 0, len(name)) + name)
-    cells = [(0, 0, b"SMART-doelen"), (0, 1, b"Planning"), (1, 0, b"S"), (1, 1, b"Q1")]
-    labels = b"".join(_record(0x0204, struct.pack("<4H", r, c, 0, len(text)) + text) for r, c, text in cells)
-    sheet = _record(0x0809, struct.pack("<4H", 0x0500, 0x10, 0, 0)) + labels + _record(0x000A, b"")
+    header = _label(0, 0, b"SMART-doelen") + _label(0, 1, b"Planning")
+    sheet = _record(0x0809, struct.pack("<4H", 0x0500, 0x10, 0, 0)) + header + goal + _record(0x000A, b"")
     return beginning + bound + _record(0x000A, b"") + sheet
+
+
+def formula_of_excel_4() -> bytes:
+    text = struct.pack("<3H6xH6x", 1, 0, 0, 0xFFFF)
+    return bare_xls_of_excel_5(_record(0x0406, text) + _record(0x0207, struct.pack("<H", 1) + b"S"))
 
 
 ENTITIES = (
@@ -169,6 +180,8 @@ READ: dict[str, Make] = {
     "a text of four megabytes": lambda: xlsx(table(row(2, inline("A2", "S"), inline("D2", "x " * 2_000_000)))),
     "backslashes in names": lambda: archive({k.replace("/", "\\"): v for k, v in xlsx_parts(table(GOOD)).items()}),
     "an xls of Excel 5 without its container": bare_xls_of_excel_5,
+    "a formula under the number of Excel 4": formula_of_excel_4,
+    "how a word of ods sounds": lambda: ods(f'<table:table table:name="P1 A">{ods_row(ods_cell("SMART-doelen"), ods_cell("Planning"))}{ods_row(ods_cell("<text:ruby><text:ruby-base>S</text:ruby-base><text:ruby-text>es</text:ruby-text></text:ruby>"))}</table:table>'),
     "a module sheet that names no part": lambda: with_part("xl/workbook.xml", str(xlsx_parts(table(GOOD))["xl/workbook.xml"]).replace("</sheets>", '<sheet name="Module1" sheetId="9" r:id=""/></sheets>')),
     "half a smiley": lambda: xlsx(table(row(2, inline("A2", "S_xD83D_")))),
     "an external link": lambda: with_part("xl/externalLinks/externalLink1.xml", "<a href='http://127.0.0.1:9/'/>"),

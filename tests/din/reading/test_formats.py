@@ -50,6 +50,13 @@ def test_dates_count_from_1904_where_the_workbook_says_so():
     assert first_goal(xlsx(table(cells), styles=STYLES)).deadline == "2019-Q1"
 
 
+def test_what_excel_repeats_among_its_extensions_leaves_the_dates_alone():
+    parts = xlsx_parts(table(row(2, inline("A2", "S"), '<c r="B2" s="1"><v>43538</v></c>')), styles=STYLES, date1904=True)
+    again = '<extLst><ext><x15:workbookPr xmlns:x15="x" chartTrackingRefBase="1"/></ext></extLst></workbook>'
+    parts["xl/workbook.xml"] = str(parts["xl/workbook.xml"]).replace("</workbook>", again)
+    assert first_goal(archive(parts)).deadline == "2023-Q1"
+
+
 @pytest.mark.parametrize(
     ("value", "deadline"),
     [(dt.date(2024, 3, 31), "2024-Q1"), (dt.datetime(2025, 7, 1, 12, 0), "2025-Q3"), (2025, "2025-Q4")],
