@@ -1,8 +1,14 @@
 """What every request passes through."""
 
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
 
+from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.defaults import page_not_found
 
 
@@ -17,3 +23,14 @@ class NotFoundPageMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return page_not_found(request, exception) if isinstance(exception, Http404) else None
+
+
+class LogInPageMiddleware(LoginRequiredMiddleware):
+    """Send who is not logged in to the log-in page; with htmx the whole page, not the part that was asked for."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
+        if not request.htmx:  # type: ignore[attr-defined]
+            return super().handle_no_permission(request, view_func)
+        page = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
+        query = urlencode({REDIRECT_FIELD_NAME: page})
+        return HttpResponse(status=401, headers={"HX-Redirect": f"{reverse(settings.LOGIN_URL)}?{query}"})

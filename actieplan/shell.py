@@ -22,7 +22,7 @@ class NavItem:
 
 
 # The pages that belong to an item of the main navigation but have an address elsewhere, by URL name.
-_WORKLIST_PAGES = {"worklist", "record_update"}
+_WORKLIST_PAGES = {"worklist", "record_all", "record_update"}
 # The first part of the addresses that belong to "Programma's".
 _PROGRAMME_ADDRESSES = {"programmas", "doelen", "rondes"}
 

@@ -2,12 +2,20 @@
 
 from collections.abc import Sequence
 
+from django.db.models import prefetch_related_objects
+
 from monitoring.models import ReportingRound, Update
 
 
 def previous_update(update: Update) -> Update | None:
-    """What was adopted on the same goal in an earlier round, or else on the goal of last year that it continues."""
-    return previous_updates([update]).get(update.pk)
+    """What was adopted on the same goal in an earlier round, or else on the goal of last year that it continues.
+
+    With what was recorded on its efforts.
+    """
+    previous = previous_updates([update]).get(update.pk)
+    if previous is not None:
+        prefetch_related_objects([previous], "efforts__effort")
+    return previous
 
 
 def previous_updates(updates: Sequence[Update]) -> dict[int, Update]:

@@ -21,6 +21,11 @@ class EffortContent:
     comment: str = ""
 
     @property
+    def done_field(self) -> str:
+        """The name of "done" in a form."""
+        return f"effort-{self.effort}-done"
+
+    @property
     def comment_field(self) -> str:
         """The name of the comment in a form."""
         return f"effort-{self.effort}-comment"

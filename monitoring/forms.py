@@ -1,15 +1,19 @@
 """Forms of the round: they turn text into typed values; what is allowed is decided in workflow.py."""
 
 import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
 
-from din.models import Plan, Programme
+from din.models import Effort, Plan, Programme
+from monitoring.effort_progress import EffortContent
 from monitoring.models import ReportingRound, Update
 from monitoring.workflow import Content
 
 TEXT_LIMIT = 10_000
+COMMENT_LIMIT = 1_000
 # What a new round proposes.
 DAYS_TO_HAND_IN = 14
 GRACE_DAYS = 7
@@ -34,8 +38,17 @@ def _grace_field() -> forms.IntegerField:
     )
 
 
-class UpdateForm(forms.ModelForm):
-    """What somebody records on a goal, with the version that they saw."""
+@dataclass(frozen=True)
+class EffortRow:
+    """The controls of one effort in a form."""
+
+    effort: Effort
+    done: forms.BoundField
+    comment: forms.BoundField
+
+
+class UpdateForm(forms.Form):
+    """What somebody records on a goal, with the version that they saw. `content` is what stands there at the start."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     status = forms.ChoiceField(
@@ -46,44 +59,68 @@ class UpdateForm(forms.ModelForm):
         max_length=TEXT_LIMIT,
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=(
-            "Wat is er bereikt? Is het doel vertraagd, in gevaar, niet behaald of vervallen? "
-            "Noem dan de oorzaak, het gevolg, wat u doet en wanneer."
-        ),
+        help_text="Wat is er bereikt?",
     )
     next_steps = forms.CharField(
         label="Vervolgstappen",
         max_length=TEXT_LIMIT,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Wat gebeurt er het komende half jaar? U mag dit leeg laten.",
+        help_text="Wat gebeurt er het komende half jaar?",
     )
     forecast = forms.DateField(
         label="Verwacht gereed",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="De dag waarop u verwacht dat het doel is behaald. U mag dit leeg laten.",
+        help_text="De dag waarop u verwacht dat het doel is behaald.",
     )
 
-    class Meta:
-        model = Update
-        fields = ["status", "explanation", "next_steps", "forecast"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, content: Content, version: int, efforts: Iterable[Effort] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("version", self.instance.version)
+        self.initial = {**values_of(content), "version": version}
+        self.efforts = list(efforts)
+        for effort in self.efforts:
+            names = EffortContent(effort.pk)
+            self.fields[names.done_field] = forms.BooleanField(label="Gereed", required=False)
+            self.fields[names.comment_field] = forms.CharField(
+                label="Opmerking",
+                max_length=COMMENT_LIMIT,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
         # A draft may leave these empty, handing in may not: "optional" would say the wrong thing.
         for name in ("status", "explanation"):
             self.fields[name].needed_later = True  # type: ignore[attr-defined]
 
-    def _post_clean(self) -> None:
-        """Leave the instance alone: the workflow writes and checks."""
+    @property
+    def effort_rows(self) -> list[EffortRow]:
+        """The efforts of the goal with their controls, in the plan's order."""
+        names = ((effort, EffortContent(effort.pk)) for effort in self.efforts)
+        return [EffortRow(effort, self[name.done_field], self[name.comment_field]) for effort, name in names]
 
     @property
     def content(self) -> Content:
         """The typed values of a valid form."""
         data = self.cleaned_data
-        return Content(data["status"], data["explanation"], data["next_steps"], data["forecast"])
+        names = [EffortContent(effort.pk) for effort in self.efforts]
+        efforts = tuple(replace(name, done=data[name.done_field], comment=data[name.comment_field]) for name in names)
+        return Content(data["status"], data["explanation"], data["next_steps"], data["forecast"], efforts)
+
+
+def values_of(content: Content) -> dict[str, str]:
+    """`content` as the fields of UpdateForm send it."""
+    values = {
+        "status": content.status,
+        "explanation": content.explanation,
+        "next_steps": content.next_steps,
+        "forecast": content.forecast.isoformat() if content.forecast else "",
+    }
+    for effort in content.efforts:
+        values[effort.done_field] = "on" if effort.done else ""
+        values[effort.comment_field] = effort.comment
+    return values
 
 
 class ReasonForm(forms.Form):

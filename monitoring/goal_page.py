@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
@@ -12,7 +13,7 @@ from din.models import Ambition, Effort, ErGoal, Goal
 from din.permissions import Visitor
 from monitoring.goal_line import theme_title
 from monitoring.goal_predecessors import PredecessorLine, predecessors_of
-from monitoring.models import ReportingRound, Update
+from monitoring.models import EffortUpdate, ReportingRound, Update
 from monitoring.permissions import RECORD_UPDATE
 from monitoring.round_choice import current_round, shown_rounds
 from monitoring.standing import AWAITED, LABELS, NOT_DELIVERED, goals_in
@@ -42,6 +43,7 @@ class ProgressLine:
     forecast: datetime.date | None
     return_reason: str
     not_delivered_reason: str
+    efforts: tuple[EffortUpdate, ...]
 
 
 @dataclass(frozen=True)
@@ -111,11 +113,12 @@ def build_goal_page(goal: Goal, *, user: Visitor, as_of: datetime.date) -> GoalP
     current = current_round(rounds)
     standing, late = _standing(goal, current, as_of=as_of)
     updates = {update.round_id: update for update in Update.objects.filter(goal=goal, round__in=rounds)}
+    efforts = _efforts_by_update(updates.values())
     running = next((round_ for round_ in rounds if round_.is_running), None)
     progress = [
-        progress_line(round_, updates.get(round_.pk), reads_concepts=records)
-        for round_ in rounds
-        if round_.pk in updates or (round_ == running and goal.ended_on is None)
+        progress_line(round_, update, reads_concepts=records, efforts=efforts.get(update.pk, []) if update else [])
+        for round_, update in ((round_, updates.get(round_.pk)) for round_ in rounds)
+        if update is not None or (round_ == running and goal.ended_on is None)
     ]
     successors = Goal.objects.readable_by(user).filter(predecessor=goal).with_place()
     goals_address = reverse("goals", args=[programme.slug])
@@ -150,8 +153,19 @@ def build_goal_page(goal: Goal, *, user: Visitor, as_of: datetime.date) -> GoalP
     )
 
 
-def progress_line(round_: ReportingRound, update: Update | None, *, reads_concepts: bool) -> ProgressLine:
+def _efforts_by_update(updates: Iterable[Update]) -> dict[int, list[EffortUpdate]]:
+    lines: dict[int, list[EffortUpdate]] = {}
+    for line in EffortUpdate.objects.filter(update__in=updates).select_related("effort"):
+        lines.setdefault(line.update_id, []).append(line)
+    return lines
+
+
+def progress_line(
+    round_: ReportingRound, update: Update | None, *, reads_concepts: bool, efforts: Sequence[EffortUpdate] = ()
+) -> ProgressLine:
     """What somebody may read of `update` in `round_`: all of it once it is handed in, else only with `reads_concepts`.
+
+    `efforts` are what was recorded in `update` on the efforts of the goal.
 
     Without an update the goal came into the plan after the round was opened: it counts as awaited.
     """
@@ -183,6 +197,7 @@ def progress_line(round_: ReportingRound, update: Update | None, *, reads_concep
         forecast=shown.forecast if shown else None,
         return_reason=shown.return_reason if shown and is_concept else "",
         not_delivered_reason=update.not_delivered_reason if update is not None and not_delivered else "",
+        efforts=tuple(efforts) if shown else (),
     )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from monitoring.views import dashboards, goals, owners, programmes, reports, rounds, updates
+from monitoring.views import dashboards, goals, owners, programmes, recording, reports, rounds, updates
 
 
 class ReportFormat:
@@ -27,8 +27,9 @@ urlpatterns = [
     path("programmas/<slug:slug>/eigenaren/<int:pk>/losmaken/", owners.unlink, name="unlink_owner"),
     path("programmas/<slug:slug>/rondes/nieuw/", rounds.open_round, name="open_round"),
     path("doelen/<int:pk>/", goals.goal, name="goal"),
-    path("doelen/<int:pk>/voortgang/", updates.record, name="record_update"),
+    path("doelen/<int:pk>/voortgang/", recording.record, name="record_update"),
     path("mijn-doelen/", updates.worklist, name="worklist"),
+    path("mijn-doelen/ronde/<int:pk>/", updates.record_all, name="record_all"),
     path("rondes/<int:pk>/", rounds.manage, name="round"),
     path("rondes/<int:pk>/dagen/", rounds.settings, name="round_settings"),
     path("rondes/<int:pk>/goedkeuren/", rounds.approve_many, name="approve_many"),

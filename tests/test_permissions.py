@@ -43,6 +43,8 @@ ROWS = [
     Row("goals", "slug", READERS),
     Row("goal", "goal", READERS),
     Row("worklist", "", (LOG_IN, 403, 403, 200, 200, 200, 200)),
+    Row("record_all", "open_round", (LOG_IN, 403, 403, 200, 200, 404, 404)),
+    Row("record_all", "adopted_round", (LOG_IN, 403, 403, 404, 404, 404, 404)),
     Row("record_update", "goal", (LOG_IN, 404, 403, 403, 200, 200, 200)),
     Row("record_update", "goal", (LOG_IN, 404, 403, 403, 302, 302, 302), {"action": "save", "version": "0"}),
     Row("owners", "slug", MANAGER),

@@ -161,7 +161,9 @@ def approve_many(request: HttpRequest, pk: int) -> HttpResponse:
 def review(request: HttpRequest, pk: int, goal_pk: int) -> HttpResponse:
     """Review one update: approve it, send it back, or mark it as not delivered."""
     rounds = ReportingRound.objects.readable_by(request.user)
-    update = get_object_or_404(Update.objects.with_place().filter(round__in=rounds), round__pk=pk, goal__pk=goal_pk)
+    update = get_object_or_404(
+        Update.objects.with_place().with_efforts().filter(round__in=rounds), round__pk=pk, goal__pk=goal_pk
+    )
     REVIEW_UPDATE.require(request.user, update.round.programme)
     if request.method == "POST":
         return _review_post(request, update)

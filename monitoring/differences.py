@@ -1,0 +1,81 @@
+"""Where two people recorded something different on one goal, and what can be made of it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+
+from din.models import Effort
+from din.word_diff import Piece, word_diff
+from monitoring.effort_progress import EffortContent
+from monitoring.forms import values_of
+from monitoring.models import Update
+from monitoring.workflow import Content
+
+MINE, THEIRS, BOTH = "mine", "theirs", "both"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One part of the form that differs: how it reads on both sides, and the field values of each choice.
+
+    `choices` has "mine" and "theirs", and for a text "both": theirs with mine below it.
+    """
+
+    name: str
+    label: str
+    mine: tuple[Piece, ...]
+    theirs: tuple[Piece, ...]
+    choices: dict[str, dict[str, str]]
+
+
+def differences(mine: Content, theirs: Content, efforts: Sequence[Effort]) -> tuple[Difference, ...]:
+    """What differs between tidied `mine` and `theirs`, in the order of the form; `efforts` are those of the goal."""
+    return tuple(_differences(mine.tidied(), theirs, efforts))
+
+
+def _differences(mine: Content, theirs: Content, efforts: Sequence[Effort]) -> Iterator[Difference]:
+    if mine.status != theirs.status:
+        yield _choice("status", "Status", _status(mine), _status(theirs), mine, theirs)
+    for name, label in (("explanation", "Toelichting"), ("next_steps", "Vervolgstappen")):
+        if getattr(mine, name) != getattr(theirs, name):
+            yield _text(name, label, getattr(mine, name), getattr(theirs, name))
+    if mine.forecast != theirs.forecast:
+        yield _choice("forecast", "Verwacht gereed", _forecast(mine), _forecast(theirs), mine, theirs)
+    ours = {effort.effort: effort for effort in mine.efforts}
+    others = {effort.effort: effort for effort in theirs.efforts}
+    for effort in efforts:
+        empty = EffortContent(effort.pk)
+        own, other = ours.get(effort.pk, empty), others.get(effort.pk, empty)
+        if own != other:
+            before, after = word_diff(_effort(own), _effort(other))
+            values = {MINE: values_of(Content(efforts=(own,))), THEIRS: values_of(Content(efforts=(other,)))}
+            fields = (own.done_field, own.comment_field)
+            choices = {side: {field: found[field] for field in fields} for side, found in values.items()}
+            yield Difference(f"effort-{effort.pk}", f"Inspanning: {effort.text}", before, after, choices)
+
+
+def _choice(name: str, label: str, own: str, other: str, mine: Content, theirs: Content) -> Difference:
+    choices = {MINE: {name: values_of(mine)[name]}, THEIRS: {name: values_of(theirs)[name]}}
+    return Difference(name, label, (Piece(own, differs=True),), (Piece(other, differs=True),), choices)
+
+
+def _text(name: str, label: str, own: str, other: str) -> Difference:
+    before, after = word_diff(own, other)
+    choices = {MINE: {name: own}, THEIRS: {name: other}}
+    if own and other:
+        choices[BOTH] = {name: f"{other}\n\n{own}"}
+    return Difference(name, label, before, after, choices)
+
+
+def _status(content: Content) -> str:
+    return Update.Status(content.status).label if content.status else "nog geen status"
+
+
+def _forecast(content: Content) -> str:
+    return date_format(content.forecast, "j F Y") if content.forecast else "geen datum"
+
+
+def _effort(content: EffortContent) -> str:
+    done = "gereed" if content.done else "niet gereed"
+    return f"{done}: {content.comment}" if content.comment else done
