@@ -10,7 +10,7 @@ from din.continuation import Continues
 
 
 def as_json(change_plan: ChangePlan) -> dict[str, Any]:
-    """The counts of the contract, and under "list" everything but what stayed the same."""
+    """The counts of the contract, and under "list" everything but what stayed the same in the plan and the workbook."""
     return {
         **change_plan.counts,
         "list": [
@@ -22,12 +22,13 @@ def as_json(change_plan: ChangePlan) -> dict[str, Any]:
                 "number": change.number,
                 "fields": [[field.label, field.old, field.new] for field in change.fields],
                 "ends": change.ends,
+                "held": [[field.label, field.old, field.new] for field in change.held],
                 "continues": [change.continues.pk, change.continues.text, change.continues.number]
                 if change.continues
                 else None,
             }
             for change in change_plan.changes
-            if change.outcome is not Outcome.UNCHANGED
+            if change.outcome is not Outcome.UNCHANGED or change.held
         ],
     }
 
@@ -45,6 +46,7 @@ def from_json(value: Mapping[str, Any]) -> ChangePlan:
                 fields=tuple(FieldChange(*field) for field in item["fields"]),
                 ends=item["ends"],
                 continues=_continues(item.get("continues")),
+                held=tuple(FieldChange(*field) for field in item.get("held", [])),
             )
             for item in value.get("list", [])
         ),

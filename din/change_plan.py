@@ -121,7 +121,8 @@ class Change:
 
     `how` is by what it was recognised, None for what is new or missing. `apart_from` are the keys and texts of what a
     person said that it is not; `ends` the reason with which a missing goal ends, empty when it stays. `continues`
-    is the goal of the plan before that a new goal continues.
+    is the goal of the plan before that a new goal continues. `held` are fields that stay as they are although the
+    workbook says otherwise (Snapshot.held_themes).
     """
 
     level: Level
@@ -136,6 +137,7 @@ class Change:
     apart_from: tuple[tuple[int, str], ...] = ()
     ends: str = ""
     continues: Continues | None = None
+    held: tuple[FieldChange, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -171,6 +173,11 @@ class ChangePlan:
 
     def of(self, outcome: Outcome) -> list[Change]:
         return [change for change in self.changes if change.outcome is outcome]
+
+    @property
+    def held(self) -> list[Change]:
+        """The themes of which something stays as it is although the workbook says otherwise."""
+        return [change for change in self.changes if change.held]
 
     @property
     def writes_nothing(self) -> bool:

@@ -111,6 +111,11 @@ def section_of(
     return Section(len(found), themes, len(found) - len(shown))
 
 
+def held_themes(change_plan: ChangePlan) -> list[ShownChange]:
+    """The themes of which something stays as it is; a match of theirs can be undone as well."""
+    return [_shown(change, {}, has_earlier=False) for change in change_plan.held]
+
+
 def apart_key(level: Level, index: int, pk: int) -> str:
     """How the form names a pair that may be set apart."""
     return f"{level.value}-{index}-{pk}"

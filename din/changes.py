@@ -12,7 +12,7 @@ a column left out is no decision to clear it.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
 
@@ -92,16 +92,26 @@ def compare(document: Document, snapshot: Snapshot, decisions: Decisions = NOTHI
     for index, theme in enumerate(document.themes):
         old = themes_by_pk.get(theme_match.get(index, -1))
         fields: list[FieldChange] = []
-        if old is not None and old.pk not in snapshot.held_themes:
+        if old is not None:
             pairs = (
                 ("naam", old.text, theme.name),
                 ("soort", old.kind, theme.kind),
                 ("nummer", old.number, theme.number),
             )
             fields = [_field(label, before, after) for label, before, after in pairs if before != after]
-        changes.append(
-            _change(Level.THEME, old, index, "", theme.name, theme.number, fields, found, found_apart.get(index, ()))
+        held = fields if old is not None and old.pk in snapshot.held_themes else []
+        change = _change(
+            Level.THEME,
+            old,
+            index,
+            "",
+            theme.name,
+            theme.number,
+            [] if held else fields,
+            found,
+            found_apart.get(index, ()),
         )
+        changes.append(replace(change, held=tuple(held)))
     missing += [
         Change(Level.THEME, Outcome.MISSING, "", item.text, item.number, item.pk)
         for item in snapshot.themes

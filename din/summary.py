@@ -28,6 +28,12 @@ def summary(reading: Reading, change_plan: ChangePlan | None, *, dry_run: bool) 
                 lines.append(
                     f"  Gewijzigd: {number}{change.text[:80]} – {field.label}: “{field.old}” wordt “{field.new}”"
                 )
+        for change in change_plan.held:
+            for field in change.held:
+                lines.append(
+                    f"  Blijft zoals het is: {change.text[:80]} – {field.label}: “{field.old}”, niet “{field.new}”. "
+                    "Het onderdeel staat ook in een vastgesteld plan: stel dit plan vast en importeer opnieuw."
+                )
         lines += [f"  Niet meer genoemd, blijft staan: {change.text}" for change in change_plan.of(Outcome.MISSING)]
     lines += [f"  Let op: {_where(finding)}{finding.message}" for finding in reading.warnings]
     return "\n".join(lines)

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 
 from din import change_log
 from din.change_plan import ChangePlan, Level, Outcome
-from din.change_sections import RULE, SHOWN, Ending, section_of
+from din.change_sections import RULE, SHOWN, Ending, held_themes, section_of
 from din.continuation import RULE as CONTINUATION_RULE
 from din.forms import DecisionsForm
 from din.imports import preview
@@ -76,6 +76,7 @@ def _changes(change_plan: ChangePlan, endings: Mapping[int, Ending], *, all_of_i
         "table": [(level.label, [change_plan.count(level, outcome) for outcome in Outcome]) for level in Level],
         "outcomes": [OUTCOME_WORDS[outcome] for outcome in Outcome],
         "sections": {outcome.value: section_of(change_plan, outcome, most=most, typed=endings) for outcome in Outcome},
+        "held": held_themes(change_plan),
         "rule": RULE,
         "continuation_rule": CONTINUATION_RULE if change_plan.earlier else "",
         "has_typed": bool(endings),

@@ -329,3 +329,27 @@ def test_a_section_goes_by_theme_and_tells_what_it_leaves_out(imported: Programm
     section = section_of(previewed(DOCUMENT, imported), Outcome.UNCHANGED, most=4)
     assert [group.theme for group in section.themes] == ["Onderdelen", "Hele programma", "Taal"]
     assert (section.count, section.left_out) == (EVERYTHING, EVERYTHING - 4)
+
+
+# --- what stays because the council reads it -----------------------------------------------------------------------
+
+
+def test_a_theme_that_stays_as_the_council_reads_it_is_named_with_what_to_do(stage: Stage, log_in: LogIn) -> None:
+    """Also when it was recognised by likeness: then it can be said to be another theme."""
+    manager = log_in(stage.people.manager)
+    theme = stage.themes["P1"]
+    rows = [["Onderdeel", "SMART-doel"], [f"Thema 9: {theme.name}s", "Er zijn 20 cursisten"]]
+    data = {"workbook": SimpleUploadedFile("din.xlsx", workbook(rows)), "year": "2025"}
+    page = manager.post(reverse("import_workbook", args=[stage.programme.slug]), data, follow=True)
+    text = page.content.decode()
+    assert "Blijft nu nog zoals het is (1)" in text
+    assert f"naam blijft “{theme.name}”, in het werkboek staat “{theme.name}s”" in text
+    assert "nummer blijft “1”, in het werkboek staat “9”" in text
+    assert "Stel dan na de import dit plan vast en importeer het werkboek daarna opnieuw." in text
+    assert f'name="apart-theme-0-{theme.pk}"' in text
+
+    import_ = WorkbookImport.objects.get()
+    manager.post(import_.get_absolute_url(), {"fingerprint": fingerprint(page)})
+    theme.refresh_from_db()
+    assert theme.number == 1
+    assert "Bleef zoals het was (1)" in manager.get(import_.get_absolute_url()).content.decode()
