@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -37,7 +37,7 @@ WHOLE = Reading(
 
 
 @pytest.fixture
-def times_read(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bytes]]:
+def times_read(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     """The workbooks that the reader was asked to read."""
     asked: list[bytes] = []
     real: Callable[..., Reading] = din.imports.read_workbook
@@ -47,7 +47,7 @@ def times_read(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bytes]]:
         return real(data, **rest)
 
     monkeypatch.setattr("din.imports.read_workbook", counted)
-    yield asked
+    return asked
 
 
 @pytest.fixture
