@@ -114,6 +114,7 @@ _BARE_QUARTERS = re.compile(
 
 # A deadline stands early in a goal; beyond this a text is no goal any more, and looking costs time.
 _LONGEST = 4_000
+_LONGEST_IN_COLUMN = 500
 
 
 class _Mention(NamedTuple):
@@ -134,7 +135,7 @@ def deadline_in_column(text: str, year: int, *, counts_quarters: bool = False) -
     this of a range only, but what is planned is when the goal is reached. Returns None for "doorlopend", for what names no
     moment, and for a year that no plan is about.
     """
-    text = " ".join(text.split())
+    text = " ".join(text.split())[:_LONGEST_IN_COLUMN]
     if _NEVER_ENDING.search(text) or names_far_year(text):
         return None
     bare = _BARE_QUARTERS.fullmatch(text) if counts_quarters else None

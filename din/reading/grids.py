@@ -125,7 +125,7 @@ class Builder:
 
     def __init__(self) -> None:
         self.grids: list[Grid] = []
-        self._filled_rows = self._filled_cells = self._merge_count = 0
+        self._filled_rows = self._filled_cells = self._characters = self._merge_count = 0
         self._columns: set[int] = set()
         self._merges: list[Merge] = []
 
@@ -140,7 +140,8 @@ class Builder:
     def put(self, row: int, column: int, cell: Cell) -> None:
         """Store a filled cell of the sheet begun last.
 
-        Raises Refused when the workbook has more filled rows, columns or cells than the limits allow.
+        Raises Refused when the workbook has more filled rows, columns or cells, or more text, than the limits
+        allow.
         """
         grid = self.grids[-1]
         cells = grid.rows.get(row)
@@ -151,8 +152,11 @@ class Builder:
             cells = grid.rows[row] = {}
         cells[column] = cell
         self._filled_cells += 1
+        self._characters += len(cell.text)
         if self._filled_cells > limits.FILLED_CELLS:
             raise Refused(refusal.too_many_cells(grid.name))
+        if self._characters > limits.CHARACTERS:
+            raise Refused(refusal.TOO_MUCH_TEXT)
         if column not in self._columns:
             self._columns.add(column)
             if len(self._columns) > limits.FILLED_COLUMNS:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from din.reading import limits
 from din.reading.columns import Columns, resolve_columns
 from din.reading.grids import Cell, Grid, Merge
-from din.reading.headers import LEVEL_COLUMNS, Header, recognise
+from din.reading.headers import LEVEL_COLUMNS, Header, recognise, recognise_exactly
 from din.reading.theme_names import (
     PROGRAMME,
     Programme,
@@ -276,9 +276,10 @@ class _Sheet:
             cells = self._grid.rows[row]
             if len(cells) < 2:
                 continue
-            named = [found for cell in cells.values() if (found := recognise(cell.text))]
-            exact = {found.level for found in named if found.exact}
-            if len(exact) >= least and exact & LEVEL_COLUMNS and 2 * len(named) >= len(cells):
+            exact = {found.level for cell in cells.values() if (found := recognise_exactly(cell.text))}
+            if len(exact) < least or not exact & LEVEL_COLUMNS:
+                continue
+            if 2 * sum(recognise(cell.text) is not None for cell in cells.values()) >= len(cells):
                 found_header = _header_at(self._grid, row)
                 if found_header.top > headers[-1].bottom:
                     headers.append(found_header)

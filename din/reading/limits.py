@@ -16,7 +16,7 @@ SHEETS = 500
 MERGES = 100_000
 # Lines between levels, and looks at what belongs to a goal: once for each row and each item of its cells.
 LINES = 600_000
-# Of the document: texts, and names wherever they are repeated.
+# Of all cells, and of the document, in which names are repeated with each line.
 CHARACTERS = 25_000_000
 # Texts that cells share, in .xls; in .xlsx the tags around them are counted.
 TEXTS = 1_000_000
@@ -39,5 +39,5 @@ FINDING_CHARACTERS = 600
 SEEN_ROWS = 300
 SEEN_ROWS_WITH_FINDINGS = 200
 SEEN_COLUMNS = 60
-SEEN_CELLS = 50_000
+SEEN_CHARACTERS_IN_ALL = 4_000_000
 SEEN_CHARACTERS = 300

@@ -473,7 +473,7 @@ class SheetMapper:
                 )
         own = {text_key(item.text): item.number for item in items if item.number is not None}
         for goal, number in zip(goals, told, strict=True):
-            said = number if number is not None else own.get(text_key(goal.text))
+            said = number if number is not None or not own else own.get(text_key(goal.text))
             if said is None:
                 continue
             if goal.number is None:

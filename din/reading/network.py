@@ -63,6 +63,7 @@ class Network:
     def __init__(self, findings: Findings) -> None:
         self._findings = findings
         self._themes: dict[str, _Theme] = {}
+        self._keys: dict[str, str] = {}
         self._labelled: dict[tuple[str, int], str] = {}
         self._lines = self._characters = 0
         self.ambitions: dict[NodeKey, Node] = {}
@@ -72,7 +73,10 @@ class Network:
 
     def key_of(self, theme: ThemeName) -> str:
         """Return the key under which a theme is known; a bare "Pijler 2" is the pijler 2 that was named before."""
-        key = text_key(theme.name)
+        # A long name would take long on every row.
+        key = self._keys.get(theme.name)
+        if key is None:
+            key = self._keys[theme.name] = text_key(theme.name)
         if (
             key not in self._themes
             and theme.kind

@@ -20,6 +20,9 @@ _BESIDE_THE_CELL = frozenset(
 )  # fmt: skip
 
 
+_SAY_SOMETHING = frozenset({"value-type", "formula", "string-value"})
+
+
 def read_ods(archive: Archive) -> list[Grid]:
     """Return the sheets of an OpenDocument spreadsheet in order; of hidden sheets only the name.
 
@@ -42,8 +45,15 @@ def _refuse_encrypted(archive: Archive) -> None:
     walk(archive.chunks("meta-inf/manifest.xml"), start)
 
 
+def _without_prefixes(attributes: Attributes) -> Attributes:
+    """Return the attributes by their local names; of two with one name the first counts."""
+    return {local(name): value for name, value in reversed(attributes.items())} if attributes else attributes
+
+
 def _count(attributes: Attributes, name: str) -> int:
-    text = attribute(attributes, name) or "1"
+    text = attributes.get(name)
+    if text is None:
+        return 1
     return min(int(text), limits.LAST_ROW) if text.isdecimal() and 0 < len(text) <= 9 and int(text) else 1
 
 
@@ -76,7 +86,7 @@ class _Content:
                 self._begin_cell(attributes, covered=name == "covered-table-cell")
         elif name == "table-row":
             if self._tables == 1:
-                self._row_count = _count(attributes, "number-rows-repeated")
+                self._row_count = _count(_without_prefixes(attributes), "number-rows-repeated")
                 self._column, self._cells = 0, []
         elif self._cell is not None:
             self._start_in_cell(name, attributes)
@@ -134,7 +144,7 @@ class _Content:
         self._row = 0
 
     def _begin_cell(self, attributes: Attributes, *, covered: bool) -> None:
-        self._cell = attributes
+        self._cell = attributes = _without_prefixes(attributes)
         self._covered = covered
         self._column_count = _count(attributes, "number-columns-repeated")
         self._pieces, self._paragraphs, self._in_paragraph = [], 0, 0
@@ -148,9 +158,11 @@ class _Content:
                     top, left = self._row + 1, self._column + 1
                     bottom = min(top + down - 1, limits.LAST_ROW)
                     self.builder.merge(Merge(top, left, bottom, min(left + right - 1, limits.LAST_COLUMN)))
-            cell = _cell_for(attributes, "".join(self._pieces), bool(self._paragraphs))
-            if cell is not None:
-                self._cells.append((self._column + 1, self._column_count, cell))
+            # Millions of cells may hold nothing but a style.
+            if self._pieces or not _SAY_SOMETHING.isdisjoint(attributes):
+                cell = _cell_for(attributes, "".join(self._pieces), bool(self._paragraphs))
+                if cell is not None:
+                    self._cells.append((self._column + 1, self._column_count, cell))
         self._column += self._column_count
         self._cell = None
 
@@ -165,23 +177,23 @@ class _Content:
 
 def _cell_for(attributes: Attributes, text: str, has_text: bool) -> Cell | None:
     """Return the cell for what stands in the file: the shown text where it is kept, else what the value would show."""
-    kind = attribute(attributes, "value-type")
-    formula = attribute(attributes, "formula")
+    kind = attributes.get("value-type")
+    formula = attributes.get("formula")
     shown = clean(text)
     if shown and (shown.upper() in ERROR_VALUES or (formula is not None and shown.startswith(("Err:", "#")))):
         return Cell(shown, "error")
     if kind == "string" or kind is None:
-        said = shown if has_text else clean(attribute(attributes, "string-value") or "")
+        said = shown if has_text else clean(attributes.get("string-value") or "")
         if not said and not has_text and formula is not None and kind is None:
             # An outcome that is an empty text is kept as an empty paragraph.
             return Cell("", "no_value")
         return text_cell(said)
     if kind == "date":
-        return text_cell(_date(attribute(attributes, "date-value") or "", shown))
+        return text_cell(_date(attributes.get("date-value") or "", shown))
     if kind == "boolean":
-        return text_cell(shown or ("WAAR" if attribute(attributes, "boolean-value") == "true" else "ONWAAR"))
+        return text_cell(shown or ("WAAR" if attributes.get("boolean-value") == "true" else "ONWAAR"))
     if kind in ("float", "percentage", "currency"):
-        return text_cell(_number(attribute(attributes, "value") or "", shown, kind))
+        return text_cell(_number(attributes.get("value") or "", shown, kind))
     return text_cell(shown)
 
 

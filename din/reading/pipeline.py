@@ -88,11 +88,11 @@ def _read_grids(grids: list[Grid], year: int, choices: Choices, tell: TellRows) 
         findings.error("Het bestand is leeg: onder de kolomkoppen staat niets. Vul de rijen onder de koppen in.")
     findings_at = _rows_with_findings(findings)
     sheets: list[SeenSheet] = []
-    cells_left = limits.SEEN_CELLS
+    characters_left = limits.SEEN_CHARACTERS_IN_ALL
     for grid in grids:
         at = findings_at.get(grid.name, set())
-        sheets.append(_seen(grid, layouts.get(id(grid)), themes.get(id(grid), {}), network, at, cells_left))
-        cells_left -= sum(len(row.cells) for row in sheets[-1].rows)
+        sheets.append(_seen(grid, layouts.get(id(grid)), themes.get(id(grid), {}), network, at, characters_left))
+        characters_left -= sum(_length(row) for row in sheets[-1].rows)
     return Reading(document, findings.errors, findings.warnings, tuple(sheets))
 
 
@@ -196,16 +196,16 @@ def _seen(
     themes: dict[int, RowTheme],
     network: Network,
     findings_at: set[int],
-    most_cells: int,
+    most_characters: int,
 ) -> SeenSheet:
-    """Return the bounded picture of a sheet: the first rows, and the rows with findings; no more than `most_cells`."""
+    """Return the bounded picture of a sheet: the first rows and those with findings, within `most_characters`."""
     if grid.hidden:
         return SeenSheet(grid.name, "hidden")
     shown = grid.columns[: limits.SEEN_COLUMNS]
     letters = tuple(column_letters(column) for column in shown)
     wanted = grid.row_numbers[: limits.SEEN_ROWS]
     later = [row for row in grid.row_numbers[limits.SEEN_ROWS :] if row in findings_at]
-    wanted = (wanted + later[: limits.SEEN_ROWS_WITH_FINDINGS])[: most_cells // max(len(shown), 1)]
+    wanted = wanted + later[: limits.SEEN_ROWS_WITH_FINDINGS]
     roles = {row.number: row.role for row in layout.rows} if layout else {}
     rows = []
     for row in wanted:
@@ -215,9 +215,12 @@ def _seen(
             cell = value_at(grid, row, column)
             cells.append(cell.text[: limits.SEEN_CHARACTERS] if cell else "")
         name = network.name_of(theme.key) if theme.origin else None
-        rows.append(
-            SeenRow(row, roles.get(row, "title"), name and name[: limits.SEEN_CHARACTERS], theme.origin, tuple(cells))
-        )
+        name = name and name[: limits.SEEN_CHARACTERS]
+        seen = SeenRow(row, roles.get(row, "title"), name, theme.origin, tuple(cells))
+        most_characters -= _length(seen)
+        if most_characters < 0:
+            break
+        rows.append(seen)
     columns: tuple[SeenColumn, ...] = ()
     if layout:
         found = layout.columns
@@ -228,3 +231,8 @@ def _seen(
     headers = tuple(header.row for header in layout.headers) if layout else ()
     state = "read" if layout else "no_header"
     return SeenSheet(grid.name, state, headers, letters, columns, tuple(rows), len(grid.rows))
+
+
+def _length(row: SeenRow) -> int:
+    """Return how many characters it takes to hand a row on, marks between the cells included."""
+    return sum(len(cell) + 4 for cell in row.cells) + len(row.theme or "")

@@ -63,8 +63,8 @@ class _Workbook:
         self._codepage = "cp1252"
         self._version = _BIFF8
         self._builder = Builder()
-        # Every record belongs to one sheet: more than this is sheets that lie over each other.
-        self._bytes_left = 2 * len(stream)
+        # Every record belongs to one sheet: more than there is, is sheets that lie over each other.
+        self._bytes_left = len(stream)
 
     def read(self) -> list[Grid]:
         self._read_globals()

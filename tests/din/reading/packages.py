@@ -126,8 +126,16 @@ def compound(streams: dict[str, bytes]) -> bytes:
     table_bytes = struct.pack(f"<{len(fat)}I", *fat).ljust(count * size, b"\xff")
     sectors += [table_bytes[at : at + size] for at in range(0, len(table_bytes), size)]
     head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<5H", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
-    head += struct.pack("<9I", 0, count, directory_start, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
-    head += struct.pack("<109I", *[fat_start + i for i in range(count)], *[0xFFFFFFFF] * (109 - count))
+    # The first 109 sectors of the table are named in the header, the others in sectors of their own.
+    named = [fat_start + i for i in range(count)]
+    more = [named[at : at + 127] for at in range(109, count, 127)]
+    begin = len(sectors)
+    for index, numbers in enumerate(more):
+        following = begin + index + 1 if index < len(more) - 1 else 0xFFFFFFFE
+        sectors.append(struct.pack("<128I", *numbers, *[0xFFFFFFFF] * (127 - len(numbers)), following))
+    start = begin if more else 0xFFFFFFFE
+    head += struct.pack("<9I", 0, count, directory_start, 0, 4096, 0xFFFFFFFE, 0, start, len(more))
+    head += struct.pack("<109I", *named[:109], *[0xFFFFFFFF] * (109 - count))
     return head + b"".join(sectors)
 
 
