@@ -27,6 +27,7 @@ _OTHER_KINDS = (
     b"\xfd7zXZ",
 )
 _HTML = re.compile(r"<(?:!doctype\s+)?html\b(?!:)")
+_HTML_WITHOUT_BEGINNING = re.compile(r"<(?:head|meta|title|style|body|table|tr|td|div|p|span|font|ul|br)[\s>/]")
 
 
 def read_grids(data: bytes) -> list[Grid]:
@@ -80,7 +81,8 @@ def _what_it_is(data: bytes) -> str:
     if _HTML.search(start):
         return refusal.HTML
     if start.startswith("<"):
-        return refusal.FLAT_XML if start.startswith("<?xml") or " xmlns" in start else refusal.HTML
+        is_xml = start.startswith("<?xml") or " xmlns" in start or not _HTML_WITHOUT_BEGINNING.search(start)
+        return refusal.FLAT_XML if is_xml else refusal.HTML
     if not start:
         return refusal.EMPTY_FILE
     return refusal.PLAIN_TEXT

@@ -103,6 +103,7 @@ REFUSED: dict[str, tuple[Make, str]] = {
     "pdf": (lambda: b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "PDF"),
     "html without its beginning": (lambda: b"<style>td {}</style><table border=1><tr><td>SMART-doelen</td></tr></table>", "webpagina"),
     "flat xml": (lambda: b"<?xml version='1.0'?><office:document><table:table/><table:table-row/></office:document>", "XML"),
+    "xml without its beginning": (lambda: b"<plan><doel>S</doel></plan>", "XML"),
     "workbook in xml of Excel 2003": (lambda: b'<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet><Table ss:ExpandedRowCount="1">', "XML"),
     "png": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(100), "geen spreadsheet"),
     "a sheet of Excel 5 on its own": (lambda: struct.pack("<4H", 0x0809, 8, 0x0500, 0x0010) + bytes(50), "oude Excel-versie"),
