@@ -54,6 +54,8 @@ _COLUMN_ONLY: dict[str, str] = {
     "lone_month": rf"(?<!\w)(?P<lm_m>{_ANY_MONTH})\b\.?",
     "week": rf"\bweek\s?(?P<week>5[0-3]|[1-4]?\d)\b(?:{_BETWEEN}(?:week\s?)?(?P<week2>5[0-3]|[1-4]?\d)\b(?![-/.]?\d))?{_behind('w_y')}",
     "half_letter": rf"\bH(?P<hl_o>[12])\b{_behind('hl_y')}",
+    # Not "1-4": that may be the first of April or the first four of something.
+    "day_of_month": r"(?<![\d.,/-])(?!0?[1-4][-/]0?[1-4]$)(?P<nm_d>0?[1-9]|[12]\d|3[01])[-/](?P<nm_m>0?[1-9]|1[0-2])$",
     "lone_words": r"^(?P<lone>halverwege|medio|begin|eind|einde)$",
 }
 
@@ -216,9 +218,9 @@ def _mention(match: re.Match[str], text: str, year: int, *, column: bool) -> _Me
     quarter: int
     first: int | None = None
     match kind:
-        case "iso_date" | "date" | "day_month":
-            month = _month_of(group["iso_m"] or group["date_m"] or group["dm_m"])
-            day = int(group["iso_d"] or group["date_d"] or group["dm_d"])
+        case "iso_date" | "date" | "day_month" | "day_of_month":
+            month = _month_of(group["iso_m"] or group["date_m"] or group["dm_m"] or group.get("nm_m"))
+            day = int(group["iso_d"] or group["date_d"] or group["dm_d"] or group["nm_d"])
             if _says_before(text, match.start()) and day == 1:
                 month -= 1
                 if month == 0:

@@ -193,6 +193,20 @@ def test_a_bare_number_is_a_quarter_under_a_header_that_says_so(text, quarter):
 @pytest.mark.parametrize(
     ("text", "quarter"),
     [
+        ("30-6", "2024-Q2"),
+        ("31/12", "2024-Q4"),
+        ("vóór 1/7", "2024-Q2"),
+        ("1-4", None),
+        ("5-10 bijeenkomsten in Q1", "2024-Q1"),
+    ],
+)
+def test_a_day_of_a_month_in_digits_is_a_date(text, quarter):
+    assert deadline_in_column(text, 2024) == quarter
+
+
+@pytest.mark.parametrize(
+    ("text", "quarter"),
+    [
         ("start Q1, gereed Q3", "2024-Q3"),
         ("Q1 start; Q3 gereed", "2024-Q3"),
         ("vanaf maart, klaar in oktober", "2024-Q4"),
