@@ -51,7 +51,9 @@ def test_dates_count_from_1904_where_the_workbook_says_so():
 
 
 def test_what_excel_repeats_among_its_extensions_leaves_the_dates_alone():
-    parts = xlsx_parts(table(row(2, inline("A2", "S"), '<c r="B2" s="1"><v>43538</v></c>')), styles=STYLES, date1904=True)
+    parts = xlsx_parts(
+        table(row(2, inline("A2", "S"), '<c r="B2" s="1"><v>43538</v></c>')), styles=STYLES, date1904=True
+    )
     again = '<extLst><ext><x15:workbookPr xmlns:x15="x" chartTrackingRefBase="1"/></ext></extLst></workbook>'
     parts["xl/workbook.xml"] = str(parts["xl/workbook.xml"]).replace("</workbook>", again)
     assert first_goal(archive(parts)).deadline == "2023-Q1"

@@ -5,7 +5,7 @@ import pytest
 
 from din.reading import read_in_process
 from din.reading.headers import recognise
-from tests.din.reading.workbooks import as_xlsx, efforts, read, read_sheets, refused, smart, warned, workbook
+from tests.din.reading.workbooks import as_xls, as_xlsx, efforts, read, read_sheets, refused, smart, warned, workbook
 
 pytestmark = pytest.mark.pure
 
@@ -208,17 +208,19 @@ def test_a_planning_sheet_without_levels_is_no_table():
     assert smart(reading) == ["S"]
 
 
-def test_hidden_sheets_are_ignored_with_a_warning_and_hidden_rows_are_read():
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+@pytest.mark.parametrize("write", [as_xlsx, as_xls])
+def test_hidden_sheets_are_ignored_with_a_warning_and_hidden_rows_are_read(write, state):
     book = workbook(
         {
             "DIN": [("Pijler", "SMART-doelen"), ("Wonen", "S"), ("Wonen", "S2")],
             "Oud": [("Pijler", "SMART-doelen"), ("X", "Y")],
         }
     )
-    book["Oud"].sheet_state = "hidden"
+    book["Oud"].sheet_state = state
     book["DIN"].row_dimensions[3].hidden = True
     book["DIN"].column_dimensions["A"].hidden = True
-    reading = read_in_process(as_xlsx(book), 2024)
+    reading = read_in_process(write(book), 2024)
     assert smart(reading) == ["S", "S2"]
     assert warned(reading, "Oud", "verborgen")
 
