@@ -115,7 +115,7 @@ class FieldChange:
     new: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Change:
     """What happens to one thing. `index` is its place in the document's list of its level, None when missing.
 

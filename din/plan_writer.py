@@ -231,15 +231,11 @@ class PlanWriter:
         fields: Sequence[str],
     ) -> None:
         """Write new and changed rows with their history, which bulk writes would pass over."""
-        reason = f"import van het werkboek {self.plan.first_year}"
         manager = model._default_manager
-        history = model.history  # type: ignore[attr-defined]
         if created:
             manager.bulk_create(created, batch_size=BATCH)
             self.trace.note_created(model._meta.model_name or "", (item.pk for item in created))
-            history.bulk_history_create(
-                created, batch_size=BATCH, default_user=self.actor, default_date=self.now, default_change_reason=reason
-            )
+            self._note_history(model, created, update=False)
         if changed:
             if "text_digest" in fields:
                 # Two texts that change places would meet halfway: step aside first.
@@ -249,13 +245,18 @@ class PlanWriter:
                     **({"number": None} if "number" in fields else {}),
                 )
             manager.bulk_update(changed, fields, batch_size=BATCH)
-            history.bulk_history_create(
-                changed,
+            self._note_history(model, changed, update=True)
+
+    def _note_history(self, model: type[models.Model], written: Sequence[models.Model], *, update: bool) -> None:
+        """Keep the history of what was written, a batch at a time: all at once would double the memory it takes."""
+        for start in range(0, len(written), BATCH):
+            model.history.bulk_history_create(  # type: ignore[attr-defined]
+                written[start : start + BATCH],
                 batch_size=BATCH,
-                update=True,
+                update=update,
                 default_user=self.actor,
                 default_date=self.now,
-                default_change_reason=reason,
+                default_change_reason=f"import van het werkboek {self.plan.first_year}",
             )
 
     def _lines(self, descriptor: object, lower: Sequence[int], wanted: Sequence[set[int]]) -> None:

@@ -213,17 +213,36 @@ def from_wire(wire: dict[str, Any]) -> Reading:
 
     Raises KeyError, TypeError, ValueError or AttributeError for what `to_wire` cannot have written.
     """
+    known: dict[str | None, str | None] = {}
+
+    def same(text: Any) -> Any:
+        # Themes, owners and the texts that lines name come back many times: each is kept once.
+        return known.setdefault(text, text)
+
     return Reading(
         Document(
-            tuple(Theme(*it) for it in wire["themes"]),
-            tuple(Ambition(*it) for it in wire["ambitions"]),
-            tuple(ErGoal(theme, text, tuple(above), source) for theme, text, above, source in wire["er_goals"]),
+            tuple(Theme(kind, number, same(name)) for kind, number, name in wire["themes"]),
+            tuple(Ambition(same(theme), same(text), source) for theme, text, source in wire["ambitions"]),
             tuple(
-                SmartGoal(theme, number, text, deadline, tuple(above), tuple(tags), owner, source)
+                ErGoal(same(theme), same(text), tuple(map(same, above)), source)
+                for theme, text, above, source in wire["er_goals"]
+            ),
+            tuple(
+                SmartGoal(
+                    same(theme),
+                    number,
+                    same(text),
+                    same(deadline),
+                    tuple(map(same, above)),
+                    tuple(map(same, tags)),
+                    same(owner),
+                    source,
+                )
                 for theme, number, text, deadline, above, tags, owner, source in wire["smart_goals"]
             ),
             tuple(
-                Effort(theme, text, tuple(above), lead, source) for theme, text, above, lead, source in wire["efforts"]
+                Effort(same(theme), same(text), tuple(map(same, above)), same(lead), source)
+                for theme, text, above, lead, source in wire["efforts"]
             ),
         ),
         tuple(Finding(*it) for it in wire["errors"]),
