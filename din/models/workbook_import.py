@@ -82,6 +82,7 @@ class WorkbookImport(models.Model):
         verbose_name = "import van een werkboek"
         verbose_name_plural = "imports van werkboeken"
         ordering = ["-uploaded_at", "-pk"]
+        indexes = [models.Index(fields=["sha256", "year"], name="import_same_file")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state__in=["previewed", "applied", "rejected", "undone"]),

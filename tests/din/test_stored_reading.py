@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
 import din.imports
 from din import stored_reading
-from din.imports import choose_columns, confirm, offer, preview, read
+from din.imports import choose_columns, confirm, offer, preview, read, reading_of
 from din.models import Goal, WorkbookImport
 from din.reading.document import Finding, Reading, SeenColumn, SeenRow, SeenSheet
 from din.stored_reading import pack, reader_mark, unpack
@@ -120,3 +121,53 @@ def test_another_choice_of_columns_is_read_once_more_and_kept(times_read: list[b
     reading, _ = preview(WorkbookImport.objects.get(pk=import_.pk))
     assert reading.document.smart_goals[0].owner is None
     assert len(times_read) == 2
+
+
+def brought_again(content: bytes = CONTENT, *, year: int = 2025, **more: Any) -> Reading:
+    return read(content, year=year, **more)
+
+
+@pytest.mark.django_db
+def test_the_same_file_is_not_read_again(times_read: list[bytes]) -> None:
+    import_ = offered()
+    assert brought_again() == reading_of(import_)
+    assert len(times_read) == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "more",
+    [{"content": CONTENT + b"\0"}, {"year": 2026}, {"choices": {"Blad1": {"C": "ignore"}}}],
+    ids=["other bytes", "other year", "other choices"],
+)
+def test_what_is_not_the_same_question_is_read(times_read: list[bytes], more: dict[str, Any]) -> None:
+    offered()
+    brought_again(**more)
+    assert len(times_read) == 2
+
+
+@pytest.mark.django_db
+def test_the_same_file_is_read_again_by_another_reader(
+    times_read: list[bytes], another_reader: Callable[[], None]
+) -> None:
+    offered()
+    another_reader()
+    brought_again()
+    assert len(times_read) == 2
+
+
+@pytest.mark.django_db
+def test_a_file_that_was_refused_gets_another_chance(times_read: list[bytes]) -> None:
+    import_ = offered()
+    WorkbookImport.objects.filter(pk=import_.pk).update(state=WorkbookImport.State.REJECTED)
+    brought_again()
+    assert len(times_read) == 2
+
+
+@pytest.mark.django_db
+def test_choices_made_for_a_file_are_not_made_for_the_next(times_read: list[bytes]) -> None:
+    import_ = offered()
+    choose_columns(import_, sheet=0, columns={"C": "ignore"})
+    assert brought_again().document.smart_goals[0].owner == "Bibliotheek"
+    assert brought_again(choices={"Blad1": {"C": "ignore"}}).document.smart_goals[0].owner is None
+    assert len(times_read) == 3, "once for the upload, once with the choice, once without it"
