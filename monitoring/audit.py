@@ -1,12 +1,16 @@
-"""Adding to the audit trail."""
+"""Adding to the audit trail, inside the transaction of the write that a line is about."""
+
+from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
 
-from django.db import models
+from django.db import models, transaction
 
+from din.fields import writable
 from din.permissions import Visitor
-from monitoring.models import AuditLine
+from monitoring.audit_chain import CHAIN, hash_of
+from monitoring.models import AuditChain, AuditLine
 
 
 def audit_line(
@@ -27,15 +31,29 @@ def audit_line(
         action=action,
         object_type=subject._meta.model_name or "",
         object_id=subject.pk,
-        object_label=str(subject)[:300],
+        object_label=writable(str(subject))[:300],
         result=result,
-        note=note,
+        note=writable(note),
     )
 
 
 def append(lines: Iterable[AuditLine]) -> None:
-    """Add `lines`, in as many queries for a thousand as for one."""
-    AuditLine.objects.bulk_create(lines)
+    """Add `lines` to the end of the chain, in as many queries for a thousand as for one.
+
+    Whoever adds waits for whoever is adding. Lock what the lines are about before this, never after: so two
+    transactions cannot wait for each other.
+    """
+    added = list(lines)
+    if not added:
+        return
+    with transaction.atomic():
+        end, _ = AuditChain.objects.select_for_update().get_or_create(pk=CHAIN)
+        for line in added:
+            line.previous_hash = end.last_hash
+            end.last_hash = line.line_hash = hash_of(line)
+        end.lines += len(added)
+        AuditLine.objects.bulk_create(added)
+        end.save(update_fields=["last_hash", "lines"])
 
 
 def audit(

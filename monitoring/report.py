@@ -2,33 +2,44 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import groupby
+from types import MappingProxyType
 
+from django.db.models import Prefetch
 from django.utils import timezone
 
-from din.models import Goal
+from din.models import Effort, Goal
 from monitoring.earlier import last_status, previous_updates
-from monitoring.models import Report, ReportingRound, Update
-from monitoring.report_document import ReportDocument, ReportGoal, ReportTheme, StatusCount
+from monitoring.models import EffortUpdate, Report, ReportingRound, Update
+from monitoring.report_document import ReportDocument, ReportEffort, ReportGoal, ReportTheme, StatusCount
 from monitoring.report_json import thaw
 
 NO_PROGRESS = "nog geen voortgang"
 
 
-def report_of(round_: ReportingRound) -> tuple[ReportDocument, str]:
-    """The report of `round_` and its hash: of an adopted round the newest frozen edition, else a concept and ""."""
-    if round_.is_adopted:
-        frozen = Report.objects.filter(round=round_).order_by("-edition").first()
-        if frozen is not None:
-            return thaw(frozen.document), frozen.sha256
-    return build_report(round_, today=timezone.localdate()), ""
+def report_of(round_: ReportingRound, *, edition: int | None = None) -> tuple[ReportDocument, str]:
+    """The report of `round_` and its hash: of an adopted round a frozen edition, else a concept and "".
+
+    Without `edition` the newest. Raises Report.DoesNotExist when there is no such edition.
+    """
+    if edition is None and not round_.is_adopted:
+        return build_report(round_, today=timezone.localdate()), ""
+    editions = Report.objects.filter(round=round_)
+    frozen = editions.latest("edition") if edition is None else editions.get(edition=edition)
+    return thaw(frozen.document), frozen.sha256
 
 
-def build_report(round_: ReportingRound, *, today: datetime.date, edition: int = 1) -> ReportDocument:
+def build_report(round_: ReportingRound, *, today: datetime.date) -> ReportDocument:
     """The report of `round_` as the database has it now, in a constant number of queries."""
+    return report_with_goals(round_, today=today)[0]
+
+
+def report_with_goals(round_: ReportingRound, *, today: datetime.date) -> tuple[ReportDocument, list[Goal]]:
+    """The report as `build_report` makes it, and beside it the goals that it tells of, in its order."""
     day = round_.reference_day(today=today)
-    updates = list(Update.objects.filter(round=round_).with_place())
+    updates = list(Update.objects.filter(round=round_).with_place().prefetch_related(_efforts("goal__"), "efforts"))
     previous = previous_updates(updates)
     entries = [(update.goal, _reported(update, previous.get(update.pk), day)) for update in updates]
     entries += [(goal, _ended(goal)) for goal in _ended_goals(round_, day)]
@@ -37,31 +48,37 @@ def build_report(round_: ReportingRound, *, today: datetime.date, edition: int =
     for _, group in groupby(entries, key=lambda entry: entry[0].theme_id):
         members = list(group)
         theme = members[0][0].theme
-        goals = tuple(reported for _, reported in members)
-        themes.append(
-            ReportTheme(
-                title=theme.title if theme else "Hele programma",
-                name=theme.name if theme else "",
-                goals=goals,
-                counts=_counts(goals),
-                late=sum(goal.late for goal in goals),
-            )
+        title, name = (theme.title, theme.name) if theme else ("Hele programma", "")
+        themes.append(counted_theme(title, name, [reported for _, reported in members]))
+    document = counted_document(
+        ReportDocument(
+            programme=round_.programme.name,
+            plan=round_.plan.name,
+            round=round_.name,
+            round_label=round_.label,
+            state=round_.state,
+            adopted_on=timezone.localdate(round_.adopted_at).isoformat() if round_.adopted_at else "",
+            edition=1,
+            reference_day=day.isoformat(),
+            themes=tuple(themes),
+            counts=(),
+            goals=0,
+            late=0,
         )
-    every_goal = [goal for theme in themes for goal in theme.goals]
-    return ReportDocument(
-        programme=round_.programme.name,
-        plan=round_.plan.name,
-        round=round_.name,
-        round_label=round_.label,
-        state=round_.state,
-        adopted_on=timezone.localdate(round_.adopted_at).isoformat() if round_.adopted_at else "",
-        edition=edition,
-        reference_day=day.isoformat(),
-        themes=tuple(themes),
-        counts=_counts(every_goal),
-        goals=len(every_goal),
-        late=sum(goal.late for goal in every_goal),
     )
+    return document, [goal for goal, _ in entries]
+
+
+def counted_theme(title: str, name: str, goals: Iterable[ReportGoal]) -> ReportTheme:
+    """A theme with its goals, and how many there are of each status."""
+    members = tuple(goals)
+    return ReportTheme(title, name, members, _counts(members), sum(goal.late for goal in members))
+
+
+def counted_document(document: ReportDocument) -> ReportDocument:
+    """`document` with its numbers counted from its themes."""
+    goals = document.every_goal
+    return replace(document, counts=_counts(goals), goals=len(goals), late=sum(goal.late for goal in goals))
 
 
 def _place(goal: Goal) -> tuple[int, int, int, int]:
@@ -73,7 +90,12 @@ def _place(goal: Goal) -> tuple[int, int, int, int]:
 def _ended_goals(round_: ReportingRound, day: datetime.date) -> Iterable[Goal]:
     """The goals of the plan that had ended, and on which nothing was asked any more in this round."""
     ended = Goal.objects.filter(plan=round_.plan_id, ended_on__lte=day)
-    return ended.exclude(updates__round=round_.pk).with_place()
+    return ended.exclude(updates__round=round_.pk).with_place().prefetch_related(_efforts())
+
+
+def _efforts(path: str = "") -> Prefetch:
+    """The efforts of each goal at `path`, in the plan's order."""
+    return Prefetch(f"{path}efforts", Effort.objects.select_related("lead").order_by("position", "pk"))
 
 
 def _reported(update: Update, previous: Update | None, day: datetime.date) -> ReportGoal:
@@ -81,6 +103,7 @@ def _reported(update: Update, previous: Update | None, day: datetime.date) -> Re
     shown = update.is_delivered
     return _report_goal(
         update.goal,
+        done={effort.effort_id: effort for effort in update.efforts.all()} if shown else {},
         state=update.state,
         state_label=update.get_state_display(),
         status=update.status if shown else "",
@@ -111,6 +134,7 @@ def _report_goal(
     forecast: str = "",
     not_delivered_reason: str = "",
     late: bool = False,
+    done: Mapping[int, EffortUpdate] = MappingProxyType({}),
 ) -> ReportGoal:
     return ReportGoal(
         reference=goal.reference,
@@ -129,6 +153,16 @@ def _report_goal(
         forecast=forecast,
         not_delivered_reason=not_delivered_reason,
         late=late,
+        efforts=tuple(_effort(effort, done.get(effort.pk)) for effort in goal.efforts.all()),
+    )
+
+
+def _effort(effort: Effort, update: EffortUpdate | None) -> ReportEffort:
+    return ReportEffort(
+        text=effort.text,
+        lead=effort.lead.name if effort.lead else "",
+        done=update is not None and update.done,
+        comment=update.comment if update is not None else "",
     )
 
 

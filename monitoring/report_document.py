@@ -13,6 +13,16 @@ class StatusCount:
 
 
 @dataclass(frozen=True)
+class ReportEffort:
+    """An effort of a goal, with what was handed in on it: whether it is done, and a comment."""
+
+    text: str
+    lead: str
+    done: bool
+    comment: str
+
+
+@dataclass(frozen=True)
 class ReportGoal:
     """One goal with its progress, in the words of the moment. Dates are ISO ("2023-06-30"), empty when there is none.
 
@@ -36,6 +46,7 @@ class ReportGoal:
     forecast: str
     not_delivered_reason: str
     late: bool
+    efforts: tuple[ReportEffort, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,7 +62,10 @@ class ReportTheme:
 
 @dataclass(frozen=True)
 class ReportDocument:
-    """The report of one round. `state` tells whether it is a concept; `adopted_on` is empty then."""
+    """The report of one round. `state` tells whether it is a concept; `adopted_on` is empty then.
+
+    Of a correction, an edition after the first, `corrected_on` is the day and `correction` the reason.
+    """
 
     programme: str
     plan: str
@@ -65,7 +79,14 @@ class ReportDocument:
     counts: tuple[StatusCount, ...]
     goals: int
     late: int
+    corrected_on: str = ""
+    correction: str = ""
 
     @property
     def is_adopted(self) -> bool:
         return bool(self.adopted_on)
+
+    @property
+    def every_goal(self) -> tuple[ReportGoal, ...]:
+        """The goals of all themes, in the order of the report."""
+        return tuple(goal for theme in self.themes for goal in theme.goals)

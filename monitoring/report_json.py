@@ -5,7 +5,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from monitoring.report_document import ReportDocument, ReportGoal, ReportTheme, StatusCount
+from monitoring.report_document import ReportDocument, ReportEffort, ReportGoal, ReportTheme, StatusCount
 
 SCHEMA = 1
 
@@ -29,8 +29,13 @@ def thaw(text: str) -> ReportDocument:
 
 
 def _theme(theme: dict[str, Any]) -> ReportTheme:
-    goals = tuple(ReportGoal(**goal) for goal in theme.pop("goals"))
+    goals = tuple(_goal(goal) for goal in theme.pop("goals"))
     return ReportTheme(goals=goals, counts=_counts(theme.pop("counts")), **theme)
+
+
+def _goal(goal: dict[str, Any]) -> ReportGoal:
+    efforts = tuple(ReportEffort(**effort) for effort in goal.pop("efforts", []))
+    return ReportGoal(efforts=efforts, **goal)
 
 
 def _counts(counts: list[dict[str, Any]]) -> tuple[StatusCount, ...]:

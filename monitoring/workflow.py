@@ -30,11 +30,10 @@ from din.models import Goal, Plan
 from din.permissions import manages
 from monitoring import privacy
 from monitoring.audit import append, audit, audit_line
+from monitoring.editions import freeze_first_edition
 from monitoring.effort_progress import EffortContent, efforts_of, record_efforts, require_own_efforts
-from monitoring.models import AuditLine, Report, ReportingRound, Update
+from monitoring.models import AuditLine, ReportingRound, Update
 from monitoring.permissions import MANAGE_ROUND, OPEN_ROUND, RECORD_UPDATE, REVIEW_UPDATE
-from monitoring.report import build_report
-from monitoring.report_json import freeze
 
 State = Update.State
 RoundState = ReportingRound.State
@@ -657,14 +656,7 @@ def adopt(
                 f"{_goals(unfinished)} nog niet afgerond. Keur elk doel goed, of zet het op niet aangeleverd."
             )
         adopted = _moved(current, RoundAction.ADOPT, actor=actor, origin=origin, now=at)
-        document, sha256 = freeze(build_report(adopted, today=timezone.localdate(at)))
-        Report.objects.create(
-            round=adopted,
-            document=document,
-            sha256=sha256,
-            frozen_at=at,
-            frozen_by_id=None if actor is None else actor.pk,
-        )
+        freeze_first_edition(adopted, actor=actor, at=at)
     return adopted
 
 

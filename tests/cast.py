@@ -29,7 +29,8 @@ from actieplan.models import User
 from actieplan.roles import ADMINISTRATOR, COUNCIL, MANAGER, OFFICER, grant_roles
 from din.models import Ambition, Effort, ErGoal, FocusArea, Goal, Owner, OwnerMember, Plan, Programme, Theme
 from din.models.levels import text_digest
-from monitoring.models import ReportingRound, Update
+from monitoring.editions import freeze_first_edition
+from monitoring.models import Report, ReportingRound, Update
 
 PASSWORD = "een-lang-wachtwoord-voor-de-proef"
 # How far ahead the deadline of an open round lies.
@@ -130,7 +131,10 @@ def make_round(
     plan: Plan, year: int, half: int, *, state: str = ReportingRound.State.OPEN, grace_days: int = 0
 ) -> ReportingRound:
     """A round on `plan`, without updates. Of an open one the deadline lies DAYS_LEFT ahead, so that owners can hand in;
-    of another it is the 30th of the last month of its half year."""
+    of another it is the 30th of the last month of its half year.
+
+    An adopted one takes no updates any more: make it open, then use `adopt`.
+    """
     adopted = state == ReportingRound.State.ADOPTED
     month = 6 if half == 1 else 12
     deadline = datetime.date(year, month, 30)
@@ -147,6 +151,15 @@ def make_round(
         grace_days=grace_days,
         adopted_at=timezone.make_aware(datetime.datetime(year, month, 30, 12)) if adopted else None,
     )
+
+
+def adopt(round_: ReportingRound) -> Report:
+    """Adopt a round at the end of its half year, without asking who may and without a line in the trail."""
+    round_.deadline = datetime.date(round_.year, 6 if round_.half == 1 else 12, 30)
+    round_.state = ReportingRound.State.ADOPTED
+    round_.adopted_at = timezone.make_aware(datetime.datetime.combine(round_.deadline, datetime.time(12)))
+    round_.save()
+    return freeze_first_edition(round_, actor=None, at=round_.adopted_at)
 
 
 def make_goals(
@@ -199,9 +212,10 @@ def make_stage(people: People | None = None) -> Stage:
     goals = _make_levels(plan, themes, department, neighbours)
     goals["P4.1"].focus_areas.add(focus_area)
     goals["P1.2"].focus_areas.add(focus_area)
-    adopted_round = make_round(plan, 2023, 1, state=ReportingRound.State.ADOPTED)
+    adopted_round = make_round(plan, 2023, 1)
     open_round = make_round(plan, 2023, 2)
     _record_progress(goals, adopted_round, open_round)
+    adopt(adopted_round)
     return Stage(
         people=people,
         programme=programme,

@@ -1,4 +1,4 @@
-"""The adopted reports, to read."""
+"""The adopted reports and the goals in them, to read."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -8,8 +8,8 @@ from django.utils.html import format_html
 
 from din.admin.cells import MomentCell
 from din.admin.resources import Resource, shown
-from din.admin.section import OneQueryFilter, ReadOnly
-from monitoring.models import Report
+from din.admin.section import OneQueryFilter, ReadOnly, short
+from monitoring.models import Report, ReportedGoal
 
 
 class ReportResource(Resource):
@@ -40,3 +40,71 @@ class ReportAdmin(ReadOnly):
     @admin.display(description="rapport")
     def download(self, report: Report) -> str:
         return format_html('<a href="{}">Ophalen als XLSX</a>', reverse("report", args=[report.round_id, "xlsx"]))
+
+
+class ReportedGoalResource(Resource):
+    programme_name = shown("report__round__programme__name", "programma")
+    round_name = shown("report__round__label", "ronde")
+    edition = shown("report__edition", "editie")
+
+    class Meta:
+        model = ReportedGoal
+        fields = (
+            "id",
+            "programme_name",
+            "round_name",
+            "edition",
+            "position",
+            "theme_title",
+            "reference",
+            "text",
+            "deadline",
+            "owner_name",
+            "state",
+            "status",
+            "explanation",
+            "next_steps",
+            "forecast",
+            "not_delivered_reason",
+            "late",
+        )
+
+
+@admin.register(ReportedGoal)
+class ReportedGoalAdmin(ReadOnly):
+    resource_classes = [ReportedGoalResource]
+    list_display = ["label", "short_text", "report", "theme_title", "owner_name", "status", "late"]
+    list_filter = [("report__round__programme", OneQueryFilter), "report__edition", "status", "state", "late"]
+    list_select_related = ["report__round__programme"]
+    search_fields = ["reference", "text", "theme_title", "owner_name", "explanation"]
+    search_help_text = "Zoek op nummer, doel, onderdeel, eigenaar of toelichting."
+    date_hierarchy = "report__frozen_at"
+    ordering = ["-report", "position"]
+    fieldsets = [
+        (
+            None,
+            {"fields": ["report", "position", "goal", "theme_title", "reference", "text", "deadline", "owner_name"]},
+        ),
+        (
+            "Voortgang",
+            {
+                "fields": [
+                    "state",
+                    "status",
+                    "explanation",
+                    "next_steps",
+                    "forecast",
+                    "not_delivered_reason",
+                    "late",
+                ]
+            },
+        ),
+    ]
+
+    @admin.display(description="nummer", ordering="position")
+    def label(self, goal: ReportedGoal) -> str:
+        return goal.reference or str(goal.position)
+
+    @admin.display(description="doel", ordering="text")
+    def short_text(self, goal: ReportedGoal) -> str:
+        return short(goal.text)

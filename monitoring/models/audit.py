@@ -34,13 +34,25 @@ class AuditLine(models.Model):
     result = models.CharField("uitkomst", max_length=30)
     note = PlainTextField("toelichting", blank=True)
     previous_hash = models.CharField("controlegetal van de regel ervoor", max_length=64, blank=True, editable=False)
-    line_hash = models.CharField("controlegetal", max_length=64, blank=True, editable=False)
+    line_hash = models.CharField("controlegetal", max_length=64, editable=False)
 
     class Meta:
         verbose_name = "regel in het logboek"
         verbose_name_plural = "logboek"
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["object_type", "object_id"], name="audit_by_object")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["previous_hash"],
+                name="audit_line_follows_one_line",
+                violation_error_message="Op een regel volgt hoogstens één andere.",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(line_hash=""),
+                name="audit_line_is_chained",
+                violation_error_message="Een regel hoort in de keten.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%d-%m-%Y %H:%M} {self.action} {self.object_label}"

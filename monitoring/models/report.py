@@ -19,6 +19,7 @@ class Report(models.Model):
     reason = PlainTextField("reden van de correctie", blank=True)
     document = models.TextField("inhoud", editable=False)
     sha256 = models.CharField("controlegetal", max_length=64, editable=False)
+    goal_count = models.PositiveIntegerField("aantal doelen", editable=False)
     frozen_at = models.DateTimeField("vastgelegd op")
     frozen_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -53,13 +54,13 @@ class Report(models.Model):
 class ReportedGoal(models.Model):
     """A goal in an edition of a report, with the texts as they were: the frozen document, in a form to search in.
 
-    Written with the edition, never changed. `goal`, `theme` and `owner` say which they were; what they were called is in
-    the fields beside them.
+    Written with the edition, never changed. `goal`, `theme` and `owner` say which they were; what they were called is
+    in the fields beside them.
     """
 
     report = models.ForeignKey(Report, models.PROTECT, verbose_name="rapportage", related_name="goals")
     goal = models.ForeignKey(Goal, models.PROTECT, verbose_name="doel", related_name="reported")
-    position = models.PositiveIntegerField("plaats")
+    position = models.PositiveIntegerField("plaats", help_text="Vanaf 1, in de volgorde van het rapport.")
     theme = models.ForeignKey(Theme, models.PROTECT, verbose_name="onderdeel", related_name="+", null=True, blank=True)
     theme_title = PlainCharField("naam van het onderdeel", max_length=300)
     reference = PlainCharField("nummer met onderdeel", max_length=40, blank=True)
@@ -85,6 +86,11 @@ class ReportedGoal(models.Model):
                 fields=["report", "goal"],
                 name="reported_goal_once_an_edition",
                 violation_error_message="Dit doel staat al in deze editie.",
+            ),
+            models.UniqueConstraint(
+                fields=["report", "position"],
+                name="reported_goal_one_a_place",
+                violation_error_message="Op deze plaats in de editie staat al een doel.",
             ),
         ]
 

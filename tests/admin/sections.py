@@ -25,7 +25,9 @@ from din.models import (
     Theme,
     WorkbookImport,
 )
-from monitoring.models import AuditLine, Report, ReportingRound, Update
+from monitoring.audit import append, audit_line
+from monitoring.editions import freeze_first_edition
+from monitoring.models import AuditLine, Report, ReportedGoal, ReportingRound, Update
 
 
 @dataclass(frozen=True)
@@ -123,24 +125,33 @@ def _workbook_import(i: int) -> WorkbookImport:
     )
 
 
-def _round(i: int) -> ReportingRound:
+def _open_round(i: int) -> ReportingRound:
     plan = _plan(i)
     return ReportingRound.objects.create(
         programme=plan.programme,
         plan=plan,
         year=2023,
         half=1,
-        state=ReportingRound.State.ADOPTED,
+        state=ReportingRound.State.OPEN,
         opens_on=datetime.date(2023, 6, 1),
         deadline=datetime.date(2023, 6, 30),
-        adopted_at=timezone.now(),
         adopted_by=_user(i),
     )
 
 
+def _round(i: int) -> ReportingRound:
+    return _adopted(_open_round(i))
+
+
+def _adopted(round_: ReportingRound) -> ReportingRound:
+    round_.state, round_.adopted_at = ReportingRound.State.ADOPTED, timezone.now()
+    round_.save()
+    return round_
+
+
 def _update(i: int) -> Update:
-    round_ = _round(i)
-    return Update.objects.create(
+    round_ = _open_round(i)
+    update = Update.objects.create(
         goal=_goal(i, round_.plan),
         round=round_,
         state=Update.State.APPROVED,
@@ -149,25 +160,30 @@ def _update(i: int) -> Update:
         changed_at=timezone.now(),
         changed_by=_user(i),
     )
+    _adopted(round_)
+    return update
 
 
 def _report(i: int) -> Report:
-    return Report.objects.create(
-        round=_round(i), document="{}", sha256="cd" * 32, frozen_at=timezone.now(), frozen_by=_user(i)
-    )
+    return freeze_first_edition(_update(i).round, actor=_user(i), at=timezone.now())
+
+
+def _reported_goal(i: int) -> ReportedGoal:
+    return _report(i).goals.get()
 
 
 def _audit_line(i: int) -> AuditLine:
-    return AuditLine.objects.create(
-        at=timezone.now(),
+    goal = Goal(pk=i, text=f"Proefdoel {i}")
+    line = audit_line(
         actor=_user(i),
         origin=AuditLine.Origin.SITE,
         action="submit",
-        object_type="update",
-        object_id=i,
-        object_label=f"Proefdoel {i}",
+        subject=goal,
         result="submitted",
+        at=timezone.now(),
     )
+    append([line])
+    return line
 
 
 def _user(i: int) -> User:
@@ -198,6 +214,7 @@ SECTIONS = [
     Section(ReportingRound, _round, "proefprogramma"),
     Section(Update, _update, "proefdoel", adds=False, imports=False),
     Section(Report, _report, "proefprogramma", adds=False, imports=False),
+    Section(ReportedGoal, _reported_goal, "proefdoel", adds=False, imports=False),
     Section(AuditLine, _audit_line, "proefdoel", adds=False, imports=False),
     Section(User, _user, "proef"),
     Section(Group, _group, "proefgroep"),

@@ -12,6 +12,7 @@ from monitoring.programme_cards import ProgrammeCard, programme_cards, programme
 from tests.cast import (
     SECRETS_OF_THE_OPEN_ROUND,
     Stage,
+    adopt,
     make_goals,
     make_plan,
     make_programme,
@@ -147,8 +148,9 @@ def test_the_list_asks_as_many_queries_for_one_as_for_twelve_programmes(
     for number in range(count):
         programme = make_programme(f"Programma {number}", f"programma-{number}")
         plan = make_plan(programme, state=Plan.State.ADOPTED)
-        round_ = make_round(plan, 2023, 1, state=ReportingRound.State.ADOPTED)
+        round_ = make_round(plan, 2023, 1)
         make_updates(round_, make_goals(plan, 3), state="approved", status="on_track")
+        adopt(round_)
     client = log_in(stage.people.manager)
     with django_assert_num_queries(9):
         assert client.get(reverse("programmes")).status_code == 200

@@ -414,8 +414,8 @@ class TestReport:
         "text", ["=1+1", "+31", "-2", "@SUM(A1)", '=HYPERLINK("http://x")', "a" * 40_000, "<b>&\"'"]
     )
     def test_a_text_of_a_person_is_never_a_formula(self, stage: Stage, as_manager: Client, text: str) -> None:
-        Update.objects.filter(goal=stage.goals["P1.2"], round=stage.adopted_round).update(explanation=text)
-        cells = [cell for row in self.sheets(as_manager, stage.adopted_round)["Doelen"].iter_rows() for cell in row]
+        Update.objects.filter(goal=stage.goals["P1.2"], round=stage.open_round).update(explanation=text)
+        cells = [cell for row in self.sheets(as_manager, stage.open_round)["Doelen"].iter_rows() for cell in row]
         assert not [cell for cell in cells if cell.data_type == "f"]
         assert text[:32_767] in [cell.value for cell in cells]
 
@@ -427,4 +427,4 @@ class TestReport:
             with CaptureQueriesContext(connection) as queries:
                 self.sheets(as_manager, stage.open_round)
             used.append(len(queries))
-        assert used[0] == used[1] <= 9
+        assert used[0] == used[1] <= 12

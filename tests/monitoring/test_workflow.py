@@ -18,6 +18,7 @@ from monitoring.models import AuditLine, EffortUpdate, Report, ReportingRound, U
 from monitoring.report import report_of
 from monitoring.workflow import Action, Conflict, Content, HeldBack, Refused, RoundAction
 from tests.cast import Stage, make_goals, make_plan, make_round
+from tests.guards import unguarded
 
 SITE = AuditLine.Origin.SITE
 State, Status = Update.State, Update.Status
@@ -110,9 +111,13 @@ def update(stage: Stage) -> Update:
 @pytest.mark.parametrize("round_state", RoundState.values)
 @pytest.mark.parametrize("role", ROLES)
 def test_every_state_times_every_action(stage: Stage, update: Update, role: str, round_state: str) -> None:
+    with unguarded():
+        walk_every_state_and_action(stage, update, getattr(stage.people, role), role, round_state)
+
+
+def walk_every_state_and_action(stage: Stage, update: Update, actor: object, role: str, round_state: str) -> None:
     adopted_at = timezone.now() if round_state == RoundState.ADOPTED else None
     ReportingRound.objects.filter(pk=stage.open_round.pk).update(state=round_state, adopted_at=adopted_at)
-    actor = getattr(stage.people, role)
     walked = 0
     for state in State.values:
         for action in Action:
@@ -460,10 +465,10 @@ class TestRounds:
         self, stage: Stage, state: str, action: RoundAction
     ) -> None:
         adopted_at = timezone.now() if state == RoundState.ADOPTED else None
-        ReportingRound.objects.filter(pk=stage.open_round.pk).update(state=state, adopted_at=adopted_at)
         Update.objects.filter(round=stage.open_round).update(
             state=State.NOT_DELIVERED, not_delivered_reason="geen reactie"
         )
+        ReportingRound.objects.filter(pk=stage.open_round.pk).update(state=state, adopted_at=adopted_at)
         operation = ROUND_OPERATIONS[action]
         days = RoundAction.RESCHEDULE
         allowed = {
@@ -497,7 +502,7 @@ class TestAdoption:
     def test_an_unfinished_round_is_not_adopted(self, stage: Stage) -> None:
         with pytest.raises(Refused, match="5 doelen"):
             workflow.adopt(round_=stage.open_round, actor=stage.people.manager, origin=SITE)
-        assert not Report.objects.exists()
+        assert not Report.objects.filter(round=stage.open_round).exists()
 
     def test_a_goal_that_came_later_keeps_it_from_being_adopted(self, stage: Stage) -> None:
         self.finish(stage)
@@ -520,7 +525,7 @@ class TestAdoption:
         workflow.adopt(round_=stage.open_round, actor=stage.people.manager, origin=SITE)
         with pytest.raises(Refused):
             workflow.adopt(round_=stage.open_round, actor=stage.people.manager, origin=SITE)
-        assert Report.objects.count() == 1
+        assert Report.objects.filter(round=stage.open_round).count() == 1
 
 
 @pytest.mark.parametrize(
