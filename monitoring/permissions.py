@@ -38,6 +38,9 @@ OPEN_ROUND: Permission[Programme] = Permission(
 MANAGE_ROUND: Permission[Programme] = Permission(
     "manage_round", manages, "Alleen een manager van dit programma kan deze ronde beheren."
 )
+CORRECT_REPORT: Permission[Programme] = Permission(
+    "correct_report", manages, "Alleen een manager van dit programma kan een vastgesteld rapport corrigeren."
+)
 REVIEW_UPDATE: Permission[Programme] = Permission(
     "review_update", manages, "Alleen een manager van dit programma kan voortgang beoordelen."
 )

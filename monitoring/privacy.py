@@ -97,6 +97,11 @@ def numbers(text: str) -> set[str]:
     return {spot.number for spot in find(text) if spot.is_bsn}
 
 
+def declaration(numbers: Iterable[str]) -> str:
+    """What the audit trail says of numbers that were declared to be no BSN. It never forgets, so it keeps no whole one."""
+    return "".join(f"Verklaard: het getal op {number[-3:]} is geen BSN." for number in sorted(numbers))
+
+
 def sentence(spots: Iterable[Spot]) -> str:
     """What the writer reads: what was found, where, and what to do."""
     unique = dict.fromkeys(f"een {spot.kind} (“{spot.text}”)" for spot in spots)

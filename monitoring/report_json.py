@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from monitoring.report_document import ReportDocument, ReportEffort, ReportGoal, ReportTheme, StatusCount
@@ -16,6 +16,20 @@ def freeze(document: ReportDocument) -> tuple[str, str]:
         {"schema": SCHEMA, "report": asdict(document)}, ensure_ascii=False, sort_keys=True, separators=(",", ":")
     )
     return text, hashlib.sha256(text.encode()).hexdigest()
+
+
+def content_hash(document: ReportDocument) -> str:
+    """The hash of what adopting would freeze now: of the concept without the state and the day, which adopting sets."""
+    return freeze(replace(document, state="", adopted_on="", reference_day=""))[1]
+
+
+def goal_hashes(document: ReportDocument) -> list[str]:
+    """A short hash of each goal in its theme, to tell which goals changed between two looks at the report."""
+    told = [(theme.title, goal) for theme in document.themes for goal in theme.goals]
+    return [
+        hashlib.sha256(json.dumps([title, asdict(goal)], sort_keys=True).encode()).hexdigest()[:12]
+        for title, goal in told
+    ]
 
 
 def thaw(text: str) -> ReportDocument:

@@ -79,7 +79,7 @@ def _summary(sheet: Worksheet, document: ReportDocument, sha256: str) -> None:
     _write(sheet, 2, 1, f"Voortgangsrapportage {document.round_label}", font=Font(name=_FONT, size=14))
     if document.is_adopted:
         adopted = _dutch(document.adopted_on)
-        _write(sheet, 3, 1, f"{document.plan}. Vastgesteld op {adopted}, editie {document.edition}.")
+        _write(sheet, 3, 1, f"{document.plan}. Vastgesteld op {adopted}, editie {document.edition}.{_why(document)}")
     else:
         _write(sheet, 3, 1, f"CONCEPT – nog niet vastgesteld. {document.plan}.", font=_CONCEPT)
     _write(sheet, 4, 1, _sentence(document))
@@ -109,6 +109,13 @@ def _summary(sheet: Worksheet, document: ReportDocument, sha256: str) -> None:
         _write(
             sheet, total_row + 2, 1, f"Controlegetal (SHA-256): {sha256}", font=Font(name=_FONT, size=9, color="4A5D66")
         )
+
+
+def _why(document: ReportDocument) -> str:
+    """When and why the report was corrected; nothing for a first edition."""
+    if not document.corrected_on:
+        return ""
+    return f" Gecorrigeerd op {_dutch(document.corrected_on)}: {document.correction}"
 
 
 def _sentence(document: ReportDocument) -> str:

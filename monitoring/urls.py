@@ -1,6 +1,17 @@
 from django.urls import path, register_converter
 
-from monitoring.views import dashboards, goals, owners, programmes, recording, reports, rounds, updates
+from monitoring.views import (
+    adoption,
+    corrections,
+    dashboards,
+    goals,
+    owners,
+    programmes,
+    recording,
+    reports,
+    rounds,
+    updates,
+)
 
 
 class ReportFormat:
@@ -35,5 +46,8 @@ urlpatterns = [
     path("rondes/<int:pk>/goedkeuren/", rounds.approve_many, name="approve_many"),
     path("rondes/<int:pk>/stap/", rounds.step, name="round_step"),
     path("rondes/<int:pk>/doelen/<int:goal_pk>/", rounds.review, name="review_update"),
+    path("rondes/<int:pk>/vaststellen/", adoption.adopt, name="adopt_round"),
+    path("rondes/<int:pk>/edities/", reports.editions, name="editions"),
+    path("rondes/<int:pk>/correctie/", corrections.correct_report, name="correct_report"),
     path("rondes/<int:pk>/rapport.<report_format:format>", reports.download, name="report"),
 ]

@@ -7,6 +7,7 @@ on something that has moved; its line in the audit trail and its history are wri
 Raised by the operations:
 - PermissionDenied, with a sentence, when the actor may not do this;
 - Refused, with a sentence, when the state does not allow it;
+- ReportMoved, a Refused, when the report is not the one that was shown before adopting;
 - Conflict, when somebody else saved in the meantime: nothing is written, `current` holds what stands there now. The
   same content twice is no conflict, so that whoever got no answer can send it again;
 - ValidationError, field by field, when the content is not complete enough;
@@ -34,6 +35,8 @@ from monitoring.editions import freeze_first_edition
 from monitoring.effort_progress import EffortContent, efforts_of, record_efforts, require_own_efforts
 from monitoring.models import AuditLine, ReportingRound, Update
 from monitoring.permissions import MANAGE_ROUND, OPEN_ROUND, RECORD_UPDATE, REVIEW_UPDATE
+from monitoring.report import build_report
+from monitoring.report_json import content_hash
 
 State = Update.State
 RoundState = ReportingRound.State
@@ -41,6 +44,10 @@ RoundState = ReportingRound.State
 
 class Refused(Exception):
     """The state does not allow this; str() is the sentence for the user."""
+
+
+class ReportMoved(Refused):
+    """What would be frozen is no longer what the actor saw."""
 
 
 class Conflict(Exception):
@@ -372,7 +379,7 @@ def _too_late(round_: ReportingRound) -> str:
     return f"{why}: alleen wat is teruggestuurd kunt u nog wijzigen. Vraag de programmamanager als er meer moet."
 
 
-def _checked(content: Content, *, complete: bool) -> dict[str, object]:
+def checked(content: Content, *, complete: bool) -> dict[str, object]:
     """The fields of tidied content to write; raises ValidationError when it cannot be kept or handed in as it is."""
     errors: dict[str, str] = {}
     if content.status and content.status not in Update.Status.values:
@@ -413,7 +420,7 @@ def _act(
         fields: dict[str, object] = {}
         if content is not None:
             content = content.tidied()
-            fields = _checked(content, complete=action is Action.SUBMIT)
+            fields = checked(content, complete=action is Action.SUBMIT)
             require_own_efforts(current, content.efforts)
             if version != current.version and content.stands_in(current):
                 version = current.version
@@ -469,9 +476,7 @@ def _guard(
     found = {name: privacy.held_back(text, no_bsn=known | set(no_bsn)) for name, text in texts.items()}
     if held := {name: spots for name, spots in found.items() if spots}:
         raise HeldBack(held)
-    declared = privacy.numbers("\n".join(texts.values())) - known
-    # The trail never forgets, so it does not keep the whole number.
-    return "".join(f"Verklaard: het getal op {number[-3:]} is geen BSN." for number in sorted(declared))
+    return privacy.declaration(privacy.numbers("\n".join(texts.values())) - known)
 
 
 # --- rounds --------------------------------------------------------------------------------------------------------
@@ -638,11 +643,13 @@ def adopt(
     round_: ReportingRound,
     actor: AbstractBaseUser | None,
     origin: AuditLine.Origin,
+    seen: str | None = None,
     now: datetime.datetime | None = None,
 ) -> ReportingRound:
     """Adopt the round (vaststellen) and freeze its report. From then on nothing in the round changes.
 
-    Refused while a goal is neither approved nor marked as not delivered.
+    Refused while a goal is neither approved nor marked as not delivered. `seen` is the content_hash of the concept that
+    the actor saw: raises ReportMoved when the report would be another one by now.
     """
     if actor is not None:
         MANAGE_ROUND.require(actor, round_.programme)
@@ -655,6 +662,8 @@ def adopt(
             raise Refused(
                 f"{_goals(unfinished)} nog niet afgerond. Keur elk doel goed, of zet het op niet aangeleverd."
             )
+        if seen is not None and seen != content_hash(build_report(current, today=timezone.localdate(at))):
+            raise ReportMoved("Het rapport is gewijzigd sinds u deze pagina opende. Er is niets vastgesteld.")
         adopted = _moved(current, RoundAction.ADOPT, actor=actor, origin=origin, now=at)
         freeze_first_edition(adopted, actor=actor, at=at)
     return adopted

@@ -133,7 +133,7 @@ def make_round(
     """A round on `plan`, without updates. Of an open one the deadline lies DAYS_LEFT ahead, so that owners can hand in;
     of another it is the 30th of the last month of its half year.
 
-    An adopted one takes no updates any more: make it open, then use `adopt`.
+    An adopted one takes no updates any more: make it planned, then use `adopt`.
     """
     adopted = state == ReportingRound.State.ADOPTED
     month = 6 if half == 1 else 12
@@ -154,8 +154,7 @@ def make_round(
 
 
 def adopt(round_: ReportingRound) -> Report:
-    """Adopt a round at the end of its half year, without asking who may and without a line in the trail."""
-    round_.deadline = datetime.date(round_.year, 6 if round_.half == 1 else 12, 30)
+    """Adopt a round on its deadline, without asking who may and without a line in the trail."""
     round_.state = ReportingRound.State.ADOPTED
     round_.adopted_at = timezone.make_aware(datetime.datetime.combine(round_.deadline, datetime.time(12)))
     round_.save()
@@ -212,7 +211,7 @@ def make_stage(people: People | None = None) -> Stage:
     goals = _make_levels(plan, themes, department, neighbours)
     goals["P4.1"].focus_areas.add(focus_area)
     goals["P1.2"].focus_areas.add(focus_area)
-    adopted_round = make_round(plan, 2023, 1)
+    adopted_round = make_round(plan, 2023, 1, state=ReportingRound.State.PLANNED)
     open_round = make_round(plan, 2023, 2)
     _record_progress(goals, adopted_round, open_round)
     adopt(adopted_round)

@@ -1,24 +1,59 @@
-"""The progress report as a file."""
+"""The progress report: its editions, and each as a file."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from monitoring.models import ReportingRound
+from din.permissions import manages
+from monitoring.models import Report, ReportingRound
 from monitoring.permissions import READ_CONCEPT_REPORT
 from monitoring.report import report_of
 from monitoring.report_xlsx import MEDIA_TYPE, render_xlsx
 
+LARGEST_EDITION = 32_767  # what the database holds
+
 
 @require_safe
 def download(request: HttpRequest, pk: int, format: str) -> HttpResponse:
-    """The report of a round: an adopted one for everybody with a role, a concept for its manager."""
+    """The report of a round: an adopted one for everybody with a role, a concept for its manager.
+
+    Of an adopted round `?editie=1` asks for an edition; without it the newest comes.
+    """
     rounds = ReportingRound.objects.readable_by(request.user).select_related("programme", "plan")
     round_ = get_object_or_404(rounds, pk=pk)
     if not round_.is_adopted:
         READ_CONCEPT_REPORT.require(request.user, round_.programme)
-    document, sha256 = report_of(round_)
+    try:
+        document, sha256 = report_of(round_, edition=_edition(request))
+    except Report.DoesNotExist:
+        raise Http404("Deze editie is er niet.") from None
     response = HttpResponse(render_xlsx(document, sha256=sha256), content_type=MEDIA_TYPE)
-    name = f"voortgang-{round_.programme.slug}-{round_.name}.{format}"
+    edition = f"-editie-{document.edition}" if document.edition > 1 else ""
+    name = f"voortgang-{round_.programme.slug}-{round_.name}{edition}.{format}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _edition(request: HttpRequest) -> int | None:
+    """The edition that `?editie=` asks for, or None for the newest; a 404 when that is no number of an edition."""
+    asked = request.GET.get("editie")
+    if asked is None:
+        return None
+    if not (asked.isascii() and asked.isdecimal() and len(asked) <= 5 and int(asked) <= LARGEST_EDITION):
+        raise Http404("Deze editie is er niet.")
+    return int(asked)
+
+
+@require_safe
+def editions(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every edition of the report of an adopted round, the newest first, with its reason."""
+    rounds = ReportingRound.objects.readable_by(request.user).adopted().select_related("programme", "plan")
+    round_ = get_object_or_404(rounds, pk=pk)
+    context = {
+        "programme": round_.programme,
+        "may_manage": manages(request.user, round_.programme),
+        "nav": "overview",
+        "round": round_,
+        "editions": Report.objects.filter(round=round_).defer("document").select_related("frozen_by"),
+    }
+    return render(request, "monitoring/editions.html", context)

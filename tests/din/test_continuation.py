@@ -15,7 +15,7 @@ from django.urls import reverse
 from din.continuation import continue_goals
 from din.models import Goal, Plan, WorkbookImport
 from din.recognition import Recognised, Wanted
-from monitoring.models import Update
+from monitoring.models import ReportingRound, Update
 from tests.cast import Stage, adopt, make_round
 from tests.conftest import LogIn
 from tests.din.test_import_pages import fingerprint
@@ -252,7 +252,7 @@ def line_of_goals(stage: Stage, years: int) -> list[Goal]:
             plan=plan, theme=stage.themes["P1"], number=1, text=f"Belofte van {year}",
             predecessor=goals[-1] if goals else None,
         )  # fmt: skip
-        adopted = make_round(plan, year, 1)
+        adopted = make_round(plan, year, 1, state=ReportingRound.State.PLANNED)
         Update.objects.create(goal=goal, round=adopted, state="approved", status="at_risk", explanation="x")
         adopt(adopted)
         goals.append(goal)

@@ -259,7 +259,8 @@ def test_an_ended_goal_says_when_and_why(stage: Stage, log_in: LogIn) -> None:
 def test_texts_are_shown_as_text_and_not_as_markup(stage: Stage, log_in: LogIn) -> None:
     bad = "<script>alert('x')</script>"
     Goal.objects.filter(pk=stage.goals["P1.2"].pk).update(text=bad, description=bad, intended_results=bad)
-    Update.objects.filter(goal=stage.goals["P1.2"]).update(explanation=bad, next_steps=bad)
+    with unguarded():
+        Update.objects.filter(goal=stage.goals["P1.2"]).update(explanation=bad, next_steps=bad)
     Effort.objects.update(text=bad)
     FocusArea.objects.update(name=bad)
     stage.department.name = bad
@@ -282,7 +283,7 @@ def test_the_number_of_queries_does_not_grow(
         another = Effort.objects.create(plan=stage.plan, text=f"Inspanning {number}", lead=stage.neighbours)
         another.goals.add(goal)
     for year in range(2030, 2030 + count // 5):
-        round_ = make_round(stage.plan, year, 1)
+        round_ = make_round(stage.plan, year, 1, state=ReportingRound.State.PLANNED)
         Update.objects.create(goal=goal, round=round_, state=State.APPROVED, status="on_track")
         adopt(round_)
     client = log_in(getattr(stage.people, person))

@@ -463,6 +463,6 @@ class TestGuards:
     def test_another_programme_reports_on_the_same_half_year(self, stage: Stage) -> None:
         from tests.cast import make_plan, make_programme
 
-        other = make_round(make_plan(make_programme("Ander", "ander")), 2023, 1)
+        other = make_round(make_plan(make_programme("Ander", "ander")), 2023, 1, state="planned")
         make_updates(other, make_goals(other.plan, 2), state="approved", status="on_track")
         assert adopt(other).goals.count() == 2

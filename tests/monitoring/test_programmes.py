@@ -148,7 +148,7 @@ def test_the_list_asks_as_many_queries_for_one_as_for_twelve_programmes(
     for number in range(count):
         programme = make_programme(f"Programma {number}", f"programma-{number}")
         plan = make_plan(programme, state=Plan.State.ADOPTED)
-        round_ = make_round(plan, 2023, 1)
+        round_ = make_round(plan, 2023, 1, state=ReportingRound.State.PLANNED)
         make_updates(round_, make_goals(plan, 3), state="approved", status="on_track")
         adopt(round_)
     client = log_in(stage.people.manager)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from monitoring.models import ReportingRound
+from monitoring.models import Report, ReportingRound
 from monitoring.report import report_of
 from monitoring.report_xlsx import render_xlsx
 
@@ -19,6 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--programme", required=True, metavar="SLUG")
         parser.add_argument("--round", required=True, metavar="2024-H1")
         parser.add_argument("--format", required=True, choices=FORMATS)
+        parser.add_argument("--edition", type=int, metavar="NUMBER", help="of an adopted round; else the newest")
         parser.add_argument("--output", required=True, type=Path, metavar="FILE")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -26,7 +27,10 @@ class Command(BaseCommand):
         round_ = rounds.select_related("programme", "plan").first()
         if round_ is None:
             raise CommandError(f"Er is geen ronde {options['round']} van programma {options['programme']}.")
-        document, sha256 = report_of(round_)
+        try:
+            document, sha256 = report_of(round_, edition=options["edition"])
+        except Report.DoesNotExist:
+            raise CommandError(f"Van deze ronde is er geen editie {options['edition']}.") from None
         try:
             options["output"].write_bytes(render_xlsx(document, sha256=sha256))
         except OSError as error:

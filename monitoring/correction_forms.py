@@ -1,0 +1,101 @@
+"""The forms of a correction: one for each goal that was chosen, and the reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from monitoring.corrections import Invalid
+from monitoring.forms import TEXT_LIMIT, UpdateForm
+from monitoring.models import Report
+from monitoring.privacy import Spot
+from monitoring.report_document import ReportGoal
+from monitoring.report_json import thaw
+from monitoring.workflow import Content, HeldBack
+
+
+class CorrectionForm(forms.Form):
+    """What the report says of one goal: the fields of recording, and all that is needed to hand in."""
+
+    status = UpdateForm.declared_fields["status"]
+    explanation = UpdateForm.declared_fields["explanation"]
+    next_steps = UpdateForm.declared_fields["next_steps"]
+    forecast = UpdateForm.declared_fields["forecast"]
+
+    def __init__(self, data: QueryDict | None, *, place: int, goal: ReportGoal) -> None:
+        self.place = place
+        self.goal = goal
+        names = ("status", "explanation", "next_steps", "forecast")
+        super().__init__(data, prefix=f"doel-{place}", initial={name: getattr(goal, name) for name in names})
+        for name in ("status", "explanation"):
+            self.fields[name].needed_later = True  # type: ignore[attr-defined]
+
+    @property
+    def content(self) -> Content:
+        """The typed values of a valid form."""
+        data = self.cleaned_data
+        return Content(data["status"], data["explanation"], data["next_steps"], data["forecast"])
+
+
+class CorrectionReasonForm(forms.Form):
+    """Why the report is corrected, with the edition that the manager saw."""
+
+    edition = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=32_767)
+    reason = forms.CharField(
+        label="Waarom corrigeert u het rapport?",
+        max_length=TEXT_LIMIT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Iedereen die het rapport leest, ziet deze reden bij de nieuwe editie.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].needed_later = True  # type: ignore[attr-defined]
+
+
+class CorrectionForms:
+    """All forms of one page together."""
+
+    def __init__(self, data: QueryDict | None, *, newest: Report, places: list[int]) -> None:
+        frozen = thaw(newest.document).every_goal
+        self.reason_form = CorrectionReasonForm(data, initial={"edition": newest.edition})
+        self.goals = [CorrectionForm(data, place=place, goal=frozen[place - 1]) for place in places]
+        self.possible_bsns: list[Spot] = []
+
+    def __iter__(self) -> Any:
+        return iter([*self.goals, self.reason_form])
+
+    def is_valid(self) -> bool:
+        return all([form.is_valid() for form in self])
+
+    @property
+    def edition(self) -> int:
+        return self.reason_form.cleaned_data["edition"]
+
+    @property
+    def reason(self) -> str:
+        return self.reason_form.cleaned_data["reason"]
+
+    @property
+    def content(self) -> dict[int, Content]:
+        """What each goal is to say, by its place in the report."""
+        return {form.place: form.content for form in self.goals}
+
+    def add_errors(self, invalid: Invalid) -> None:
+        """Put each error where it belongs, and note the numbers that may be declared to be no BSN."""
+        for form in self.goals:
+            error = invalid.goals.get(form.place)
+            if error is not None:
+                form.add_error(None, error)
+            if isinstance(error, HeldBack):
+                self.possible_bsns += [spot for spots in error.spots.values() for spot in spots if spot.is_bsn]
+        if invalid.reason is not None:
+            self.reason_form.add_error("reason", invalid.reason)
+
+    @property
+    def errors(self) -> list[Any]:
+        """The bound fields with an error, of all forms."""
+        return [field for form in self for field in form if field.errors]

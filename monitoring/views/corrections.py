@@ -1,0 +1,100 @@
+"""Correcting an adopted report: choose the goals, change what is wrong, and say why."""
+
+from itertools import count
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.models import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from monitoring import workflow
+from monitoring.correction_forms import CorrectionForms
+from monitoring.corrections import EditionMoved, Invalid, correct, newest_edition
+from monitoring.models import AuditLine, Report, ReportingRound
+from monitoring.permissions import CORRECT_REPORT
+from monitoring.report_json import thaw
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct_report(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose goals of the newest edition (?doel=…, their places in it), and make a new edition of them."""
+    rounds = ReportingRound.objects.readable_by(request.user).select_related("programme", "plan")
+    round_ = get_object_or_404(rounds, pk=pk)
+    CORRECT_REPORT.require(request.user, round_.programme)
+    try:
+        newest = newest_edition(round_)
+    except workflow.Refused as refusal:
+        messages.info(request, str(refusal))
+        return redirect(round_)
+    places = _places(request, newest)
+    if not places:
+        error = "Kies minstens één doel." if request.method == "POST" or "gekozen" in request.GET else ""
+        return _page(request, round_, newest, error=error, status=422 if request.method == "POST" else 200)
+    forms = CorrectionForms(request.POST if request.method == "POST" else None, newest=newest, places=places)
+    if request.method != "POST":
+        return _page(request, round_, newest, forms=forms)
+    if not forms.is_valid():
+        return _page(request, round_, newest, forms=forms, status=422)
+    user: AbstractBaseUser = request.user  # type: ignore[assignment]
+    try:
+        report = correct(
+            round_=round_,
+            actor=user,
+            origin=AuditLine.Origin.SITE,
+            edition=forms.edition,
+            goals=forms.content,
+            reason=forms.reason,
+            no_bsn=request.POST.getlist("no_bsn"),
+        )
+    except Invalid as invalid:
+        forms.add_errors(invalid)
+        return _page(request, round_, newest, forms=forms, status=422)
+    except EditionMoved as moved:
+        # Who saves again has seen what the report says now.
+        newest = newest_edition(round_)
+        forms = CorrectionForms(request.POST, newest=newest, places=places)
+        return _page(request, round_, newest, forms=forms, edition=newest.edition, error=str(moved), status=409)
+    except workflow.Refused as refusal:
+        return _page(request, round_, newest, forms=forms, error=str(refusal), status=409)
+    messages.success(request, f"Editie {report.edition} van het rapport ligt vast.")
+    return redirect("editions", round_.pk)
+
+
+def _places(request: HttpRequest, newest: Report) -> list[int]:
+    """The chosen places that are in the edition, in its order."""
+    chosen = {int(value) for value in request.GET.getlist("doel") if value.isascii() and value.isdecimal()}
+    return [place for place in range(1, newest.goal_count + 1) if place in chosen]
+
+
+def _choices(newest: Report) -> list[dict[str, Any]]:
+    """The themes of the edition, each goal with its place in it."""
+    place, themes = count(1), []
+    for theme in thaw(newest.document).themes:
+        themes.append({"title": theme.title, "goals": [(next(place), goal) for goal in theme.goals]})
+    return themes
+
+
+def _page(
+    request: HttpRequest,
+    round_: ReportingRound,
+    newest: Report,
+    *,
+    forms: CorrectionForms | None = None,
+    edition: int | None = None,
+    error: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "programme": round_.programme,
+        "may_manage": True,
+        "nav": "rounds",
+        "round": round_,
+        "newest": newest,
+        "forms": forms,
+        "edition": edition or (forms and forms.reason_form["edition"].value()),
+        "themes": [] if forms else _choices(newest),
+        "error": error,
+    }
+    return render(request, "monitoring/correct_report.html", context, status=status)
