@@ -65,7 +65,10 @@ def adoption_page(
     document, goals = report_with_goals(round_, today=today)
     hashes = goal_hashes(document)
     told = [
-        (reported, GoalLink(reported.reference or "Doel", reported.text, reverse("review_update", args=[round_.pk, goal.pk])))
+        (
+            reported,
+            GoalLink(reported.reference or "Doel", reported.text, reverse("review_update", args=[round_.pk, goal.pk])),
+        )
         for reported, goal in zip(document.every_goal, goals, strict=True)
     ]
     missing = [GoalLink(goal.reference or "Doel", goal.text, goal.get_absolute_url()) for goal in missing_goals(round_)]

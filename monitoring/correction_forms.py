@@ -69,7 +69,8 @@ class CorrectionForms:
         return iter([*self.goals, self.reason_form])
 
     def is_valid(self) -> bool:
-        return all([form.is_valid() for form in self])
+        results = [form.is_valid() for form in self]  # each of them, so that all errors are shown at once
+        return all(results)
 
     @property
     def edition(self) -> int:

@@ -31,14 +31,14 @@ class EditionMoved(Exception):
 
     def __init__(self, edition: int) -> None:
         super().__init__(
-            f"Iemand anders heeft intussen editie {edition} vastgelegd. Uw tekst staat hieronder en is nog niet bewaard. "
-            "Kijk wat er nu in het rapport staat en leg uw correctie dan opnieuw vast."
+            f"Iemand anders heeft intussen editie {edition} vastgelegd. Uw tekst staat hieronder en is nog niet "
+            "bewaard. Kijk wat er nu in het rapport staat en leg uw correctie dan opnieuw vast."
         )
         self.edition = edition
 
 
 class Invalid(Exception):
-    """The correction is not complete: an error for each goal by its place in the report, `reason` that of the reason."""
+    """The correction is not complete: errors of goals, by their place in the report, and of the reason."""
 
     def __init__(self, goals: Mapping[int, ValidationError], reason: ValidationError | None) -> None:
         super().__init__("De correctie is nog niet volledig.")

@@ -98,7 +98,7 @@ def numbers(text: str) -> set[str]:
 
 
 def declaration(numbers: Iterable[str]) -> str:
-    """What the audit trail says of numbers that were declared to be no BSN. It never forgets, so it keeps no whole one."""
+    """What the trail says of numbers that were declared to be no BSN. It never forgets, so it keeps no whole one."""
     return "".join(f"Verklaard: het getal op {number[-3:]} is geen BSN." for number in sorted(numbers))
 
 

@@ -116,13 +116,12 @@ _STEPS: dict[RoundAction, tuple[Any, str]] = {
     RoundAction.START_REVIEW: (workflow.start_review, "Het inleveren is gesloten. U kunt nu alles beoordelen."),
     RoundAction.REOPEN: (workflow.reopen, "De ronde is weer open."),
     RoundAction.COMPLETE: (workflow.complete, "De ronde is aangevuld met de nieuwe doelen."),
-    RoundAction.ADOPT: (workflow.adopt, "De ronde is vastgesteld. Het rapport ligt nu vast."),
 }
 
 
 @require_POST
 def step(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a step with a round: open, close, reopen, complete or adopt it."""
+    """Take a step with a round: open, close, reopen or complete it. Adopting has a page of its own."""
     round_ = _round(request, pk)
     try:
         operation, done = _STEPS[RoundAction(request.POST.get("action", ""))]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from din.models import OwnerMember
-from monitoring.models import AuditLine, Report, ReportingRound, Update
+from monitoring.models import AuditLine, ReportingRound, Update
 from tests.cast import DRAFT_TEXT, RETURN_REASON, Stage, make_goals, make_updates
 from tests.conftest import LogIn
 
@@ -226,20 +226,6 @@ class TestManaging:
         step = as_manager.post(reverse("round_step", args=[stage.open_round.pk]), {"action": action})
         assert step.status_code == 400
         assert not AuditLine.objects.exists()
-
-    def test_adopting_an_unfinished_round_is_refused_with_a_sentence(self, stage: Stage, as_manager: Client) -> None:
-        response = as_manager.post(reverse("round_step", args=[stage.open_round.pk]), {"action": "adopt"})
-        assert response.status_code == 409
-        assert "5 doelen zijn nog niet afgerond" in text_of(response)
-
-    def test_a_finished_round_is_adopted_and_its_report_is_frozen(self, stage: Stage, as_manager: Client) -> None:
-        Update.objects.filter(round=stage.open_round).update(
-            state=State.NOT_DELIVERED, not_delivered_reason="Geen reactie"
-        )
-        as_manager.post(reverse("round_step", args=[stage.open_round.pk]), {"action": "adopt"})
-        round_ = ReportingRound.objects.get(pk=stage.open_round.pk)
-        assert (round_.state, round_.adopted_by) == ("adopted", stage.people.manager)
-        assert Report.objects.get(round=round_).sha256 in text_of(as_manager.get(round_.get_absolute_url()))
 
 
 class TestOpening:
