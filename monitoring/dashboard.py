@@ -18,7 +18,7 @@ from monitoring.goal_line import PLAN_ORDER, WHOLE_PROGRAMME, GoalLine, goal_lin
 from monitoring.goal_list import ATTENTION_CHOICE, NONE, WITHOUT_UPDATE_CHOICE, by_severity, goals_url
 from monitoring.models import ReportingRound, Update
 from monitoring.round_choice import RoundChoice, goals_shown
-from monitoring.standing import LABELS, WITHOUT_UPDATE
+from monitoring.standing import LABELS, WITHOUT_UPDATE, frozen_theme_titles
 from monitoring.status_bar import StatusBar, make_bar
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class _Tally:
 def build_dashboard(programme: Programme, choice: RoundChoice, *, as_of: datetime.date) -> Dashboard:
     """The dashboard of `programme` for `choice`, in a number of queries that does not depend on the goals."""
     goals = goals_shown(choice, as_of=as_of)
-    by_theme = _tallies(goals, "theme")
+    by_theme = _tallies(goals, "shown_theme")
     whole = _Tally.empty()
     for tally in by_theme.values():
         for standing, count in tally.standings.items():
@@ -128,9 +128,12 @@ def build_dashboard(programme: Programme, choice: RoundChoice, *, as_of: datetim
 
     rows = [
         row(
-            theme.title, theme_url(programme, theme, choice), by_theme.get(theme.pk, _Tally.empty()), onderdeel=theme.pk
+            title,
+            theme_url(programme, theme, choice),
+            by_theme.get(theme.pk, _Tally.empty()),
+            onderdeel=theme.pk,
         )
-        for theme in themes_of(programme, choice.plan)
+        for theme, title in themes_of(programme, choice)
     ]
     if None in by_theme:
         rows.insert(0, row(WHOLE_PROGRAMME, "", by_theme[None], onderdeel=NONE))
@@ -158,18 +161,19 @@ def build_dashboard(programme: Programme, choice: RoundChoice, *, as_of: datetim
     )
 
 
-def themes_of(programme: Programme, plan: Plan | None) -> list[Theme]:
-    """The themes of `programme` in which `plan` has something, in the programme's order."""
-    here = {"plan": plan, "theme": OuterRef("pk")}
-    return list(
-        Theme.objects.filter(programme=programme)
-        .filter(
-            Q(Exists(Goal.objects.filter(**here)))
-            | Q(Exists(ErGoal.objects.filter(**here)))
-            | Q(Exists(Ambition.objects.filter(**here)))
-        )
-        .order_by("position", "pk")
+def themes_of(programme: Programme, choice: RoundChoice) -> list[tuple[Theme, str]]:
+    """The themes of the plan shown, or of the adopted report shown, in the programme's order, with their titles."""
+    themes = Theme.objects.filter(programme=programme).order_by("position", "pk")
+    if choice.round is not None and choice.round.is_adopted:
+        titles = frozen_theme_titles(choice.round)
+        return [(theme, titles[theme.pk]) for theme in themes.filter(pk__in=titles)]
+    here = {"plan": choice.plan, "theme": OuterRef("pk")}
+    used = themes.filter(
+        Q(Exists(Goal.objects.filter(**here)))
+        | Q(Exists(ErGoal.objects.filter(**here)))
+        | Q(Exists(Ambition.objects.filter(**here)))
     )
+    return [(theme, theme.title) for theme in used]
 
 
 def theme_url(programme: Programme, theme: Theme, choice: RoundChoice) -> str:
@@ -217,7 +221,7 @@ def round_in_hand(round_: ReportingRound, *, as_of: datetime.date) -> RoundInHan
 
 
 def _tallies(goals: StandingGoals, group: str) -> dict[int | None, _Tally]:
-    """How `goals` stand by the primary key of `group`, a relation of Goal, in one query."""
+    """How `goals` stand by `group`, a field of the goals that holds a key, in one query."""
     tallies: dict[int | None, _Tally] = {}
     rows: Iterable[tuple[int | None, str, bool, bool, int]] = (
         goals.order_by().values_list(group, "standing", "late", "attention").annotate(Count("pk"))

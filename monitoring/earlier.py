@@ -1,10 +1,10 @@
-"""What was said about a goal before: the latest adopted round that reported on it."""
+"""What was said about a goal before: the latest adopted round that reported on it, as its newest edition tells it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db.models import prefetch_related_objects
 
-from monitoring.models import ReportingRound, Update
+from monitoring.models import ReportedGoal, ReportingRound, Update
 
 
 def previous_update(update: Update) -> Update | None:
@@ -19,7 +19,7 @@ def previous_update(update: Update) -> Update | None:
 
 
 def previous_updates(updates: Sequence[Update]) -> dict[int, Update]:
-    """`previous_update` of each of `updates` (with round and goal selected), by the update's key, in one query."""
+    """`previous_update` of each of `updates` (with round and goal selected), by the update's key, in two queries."""
     goals = {update.goal_id for update in updates}
     continued = {update.goal.predecessor_id for update in updates if update.goal.predecessor_id}
     adopted = (
@@ -29,7 +29,7 @@ def previous_updates(updates: Sequence[Update]) -> dict[int, Update]:
         .order_by("round__year", "round__half")
     )
     by_goal: dict[int, list[Update]] = {}
-    for found in adopted:
+    for found in _corrected(list(adopted)):
         by_goal.setdefault(found.goal_id, []).append(found)
     result = {}
     for update in updates:
@@ -40,6 +40,23 @@ def previous_updates(updates: Sequence[Update]) -> dict[int, Update]:
                 result[update.pk] = earlier[-1]
                 break
     return result
+
+
+def _corrected(updates: list[Update]) -> Iterable[Update]:
+    """`updates` of adopted rounds with what a later edition of the report says instead."""
+    corrections = (
+        ReportedGoal.objects.of_newest_editions()
+        .filter(report__edition__gt=1, report__round__in={update.round_id for update in updates})
+        .filter(goal__in={update.goal_id for update in updates})
+        .select_related("report")
+    )
+    by_place = {(told.report.round_id, told.goal_id): told for told in corrections}
+    for update in updates:
+        told = by_place.get((update.round_id, update.goal_id))
+        if told is not None:
+            update.status, update.forecast = told.status, told.forecast
+            update.explanation, update.next_steps = told.explanation, told.next_steps
+        yield update
 
 
 def last_status(update: Update, previous: Update | None) -> str:

@@ -12,13 +12,16 @@ from django.db.models.expressions import OrderBy
 from django.urls import reverse
 
 from din.models import Theme
+from din.quarters import quarter_label
 from monitoring.standing import LABELS
 
 if TYPE_CHECKING:
     from monitoring.standing import StandingGoal, StandingGoals
 
-# Programme-wide goals first, then by theme as the programme orders them, and by number within a theme.
+# As the frozen report has it; else what concerns the whole programme first, then by theme as the programme orders
+# them, and by number within a theme.
 PLAN_ORDER: tuple[OrderBy, ...] = (
+    F("shown_place").asc(),
     F("theme__position").asc(nulls_first=True),
     F("theme__pk").asc(nulls_first=True),
     F("number").asc(nulls_last=True),
@@ -48,17 +51,18 @@ class GoalLine:
 
 
 def goal_line(goal: StandingGoal) -> GoalLine:
-    """The line of a goal that was read with its theme and owner."""
+    """The line of a goal that was read with its theme."""
+    is_frozen = goal.shown_place > 0
     return GoalLine(
         pk=goal.pk,
         url=reverse("goal", args=[goal.pk]),
-        reference=goal.reference,
-        text=goal.text,
-        theme=theme_title(goal.theme),
-        theme_pk=goal.theme_id,
-        owner=goal.owner.name if goal.owner else "",
-        deadline=goal.deadline,
-        deadline_label=goal.deadline_label,
+        reference=goal.frozen_reference if is_frozen else goal.reference,
+        text=goal.shown_text,
+        theme=goal.frozen_theme if is_frozen else theme_title(goal.theme),
+        theme_pk=goal.shown_theme,
+        owner=goal.shown_owner_name or "",
+        deadline=goal.shown_deadline,
+        deadline_label=quarter_label(goal.shown_deadline),
         standing=goal.standing,
         standing_label=LABELS.get(goal.standing, ""),
         late=goal.late,
@@ -68,7 +72,7 @@ def goal_line(goal: StandingGoal) -> GoalLine:
 
 def goal_lines(goals: StandingGoals) -> list[GoalLine]:
     """The lines of `goals` in their order, read in one query."""
-    lines: Iterable[StandingGoal] = goals.select_related("theme", "owner")
+    lines: Iterable[StandingGoal] = goals.select_related("theme")
     return [goal_line(goal) for goal in lines]
 
 

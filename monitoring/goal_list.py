@@ -72,7 +72,8 @@ class GoalFilter(filters.FilterSet):
 
     q = filters.CharFilter(method="search", label="Zoek op tekst of nummer", max_length=200, widget=forms.SearchInput)
     onderdeel = filters.ModelChoiceFilter(
-        field_name="theme",
+        field_name="shown_theme",
+        method="with_key",
         queryset=Theme.objects.none(),
         label="Onderdeel",
         empty_label="Alle onderdelen",
@@ -90,7 +91,8 @@ class GoalFilter(filters.FilterSet):
         ],
     )
     eigenaar = filters.ModelChoiceFilter(
-        field_name="owner",
+        field_name="shown_owner",
+        method="with_key",
         queryset=Owner.objects.none(),
         label="Eigenaar",
         empty_label="Alle eigenaren",
@@ -113,11 +115,11 @@ class GoalFilter(filters.FilterSet):
     def __init__(self, data: Mapping[str, Any], queryset: StandingGoals, *, choice: RoundChoice) -> None:
         super().__init__(data, queryset)
         plan = choice.plan
-        in_plan = Goal.objects.filter(plan=plan)
-        self.filters["onderdeel"].queryset = Theme.objects.filter(
-            Exists(in_plan.filter(theme=OuterRef("pk")))
-        ).order_by("position", "pk")
-        self.filters["eigenaar"].queryset = Owner.objects.filter(Exists(in_plan.filter(owner=OuterRef("pk")))).order_by(
+        shown = queryset.order_by()
+        self.filters["onderdeel"].queryset = Theme.objects.filter(pk__in=shown.values("shown_theme")).order_by(
+            "position", "pk"
+        )
+        self.filters["eigenaar"].queryset = Owner.objects.filter(pk__in=shown.values("shown_owner")).order_by(
             Lower("name")
         )
         self.filters["speerpunt"].queryset = FocusArea.objects.filter(plan=plan).order_by("position", "pk")
@@ -132,6 +134,10 @@ class GoalFilter(filters.FilterSet):
         for word in value.split()[:MAX_WORDS]:
             queryset = queryset.filter(_has_word(word))
         return queryset
+
+    def with_key(self, queryset: StandingGoals, name: str, value: Theme | Owner | str) -> StandingGoals:
+        """The goals that show this theme or owner, or none of them."""
+        return queryset.filter(**{name: None if value == NONE else value.pk})  # type: ignore[union-attr]
 
     def with_standing(self, queryset: StandingGoals, name: str, value: str) -> StandingGoals:
         if value == ATTENTION_CHOICE:
@@ -149,17 +155,20 @@ class GoalFilter(filters.FilterSet):
 def _has_word(word: str) -> Q:
     efforts = Effort.objects.filter(goals=OuterRef("pk"), text__icontains=word)
     condition = (
-        Q(text__icontains=word)
+        Q(shown_text__icontains=word)
+        | Q(frozen_reference__iexact=word)
         | Q(description__icontains=word)
         | Q(intended_results__icontains=word)
         | Q(Exists(efforts))
     )
     if match := _REFERENCE.fullmatch(word):
         letter, theme_number, number = match.groups()
-        reference = Q(theme__kind=_THEME_KINDS.get(letter.lower(), ""), theme__number=int(theme_number))
-        condition |= reference & Q(number=int(number)) if number else reference
+        reference = Q(shown_place=0, theme__kind=_THEME_KINDS.get(letter.lower(), ""), theme__number=int(theme_number))
+        condition |= (
+            reference & Q(number=int(number)) if number else reference | Q(frozen_reference__istartswith=f"{word}.")
+        )
     elif re.fullmatch(r"[0-9]{1,6}", word):
-        condition |= Q(number=int(word))
+        condition |= Q(shown_number=int(word))
     return condition
 
 
@@ -178,18 +187,19 @@ def by_severity() -> Case:
 _ORDERS: dict[str, tuple[OrderBy, ...]] = {
     "nummer": PLAN_ORDER,
     "-nummer": (
+        F("shown_place").desc(),
         F("theme__position").desc(nulls_last=True),
         F("theme__pk").desc(nulls_last=True),
         F("number").desc(nulls_first=True),
         F("position").desc(),
         F("pk").desc(),
     ),
-    "deadline": (F("deadline").asc(nulls_last=True), *PLAN_ORDER),
-    "-deadline": (F("deadline").desc(nulls_last=True), *PLAN_ORDER),
+    "deadline": (F("shown_deadline").asc(nulls_last=True), *PLAN_ORDER),
+    "-deadline": (F("shown_deadline").desc(nulls_last=True), *PLAN_ORDER),
     "status": (OrderBy(by_severity()), *PLAN_ORDER),
     "-status": (OrderBy(by_severity(), descending=True), *PLAN_ORDER),
-    "eigenaar": (OrderBy(Lower("owner__name"), nulls_last=True), *PLAN_ORDER),
-    "-eigenaar": (OrderBy(Lower("owner__name"), descending=True, nulls_last=True), *PLAN_ORDER),
+    "eigenaar": (OrderBy(Lower("shown_owner_name"), nulls_last=True), *PLAN_ORDER),
+    "-eigenaar": (OrderBy(Lower("shown_owner_name"), descending=True, nulls_last=True), *PLAN_ORDER),
 }
 
 
@@ -236,7 +246,7 @@ def build_goal_list(
     filtered = filter_set.qs
     given = {name: str(parameters[name]) for name in form.fields if form.cleaned_data.get(name)}
     order = given.pop("sorteer", DEFAULT_ORDER)
-    page = Paginator(filtered.order_by(*_ORDERS[order]).select_related("theme", "owner"), PAGE_SIZE).get_page(
+    page = Paginator(filtered.order_by(*_ORDERS[order]).select_related("theme"), PAGE_SIZE).get_page(
         parameters.get("page")
     )
     sorting = {} if order == DEFAULT_ORDER else {"sorteer": order}

@@ -13,7 +13,7 @@ from din.models import Ambition, Effort, ErGoal, Goal
 from din.permissions import Visitor
 from monitoring.goal_line import theme_title
 from monitoring.goal_predecessors import PredecessorLine, predecessors_of
-from monitoring.models import EffortUpdate, ReportingRound, Update
+from monitoring.models import EffortUpdate, ReportedGoal, ReportingRound, Update
 from monitoring.permissions import RECORD_UPDATE
 from monitoring.round_choice import current_round, shown_rounds
 from monitoring.standing import AWAITED, LABELS, NOT_DELIVERED, goals_in
@@ -24,7 +24,8 @@ class ProgressLine:
     """The progress in one round, as far as the reader may see it.
 
     `is_concept` marks what was not handed in: only those who record the goal's progress read it. `standing` is how
-    the goal counts in the round, `status` what is recorded; for a concept the two differ.
+    the goal counts in the round, `status` what is recorded; for a concept the two differ. `text_then` is the goal as
+    the report of the round has it, where it reads differently now.
     """
 
     round_label: str
@@ -44,6 +45,7 @@ class ProgressLine:
     return_reason: str
     not_delivered_reason: str
     efforts: tuple[EffortUpdate, ...]
+    text_then: str
 
 
 @dataclass(frozen=True)
@@ -112,13 +114,22 @@ def build_goal_page(goal: Goal, *, user: Visitor, as_of: datetime.date) -> GoalP
     rounds = [round_ for round_ in shown_rounds(programme, user=user) if round_.plan_id == goal.plan_id]
     current = current_round(rounds)
     standing, late = _standing(goal, current, as_of=as_of)
+    reported = ReportedGoal.objects.filter(goal=goal, report__round__in=rounds).of_newest_editions()
+    told = {line.report.round_id: line for line in reported.select_related("report")}
     updates = {update.round_id: update for update in Update.objects.filter(goal=goal, round__in=rounds)}
     efforts = _efforts_by_update(updates.values())
     running = next((round_ for round_ in rounds if round_.is_running), None)
     progress = [
-        progress_line(round_, update, reads_concepts=records, efforts=efforts.get(update.pk, []) if update else [])
-        for round_, update in ((round_, updates.get(round_.pk)) for round_ in rounds)
-        if update is not None or (round_ == running and goal.ended_on is None)
+        _progress(
+            round_,
+            goal,
+            told=told.get(round_.pk),
+            update=updates.get(round_.pk),
+            efforts=efforts.get(updates[round_.pk].pk, []) if round_.pk in updates else [],
+            reads_concepts=records,
+        )
+        for round_ in rounds
+        if round_.pk in told or round_.pk in updates or (round_ == running and goal.ended_on is None)
     ]
     successors = Goal.objects.readable_by(user).filter(predecessor=goal).with_place()
     goals_address = reverse("goals", args=[programme.slug])
@@ -160,10 +171,25 @@ def _efforts_by_update(updates: Iterable[Update]) -> dict[int, list[EffortUpdate
     return lines
 
 
+def _progress(
+    round_: ReportingRound,
+    goal: Goal,
+    *,
+    told: ReportedGoal | None,
+    update: Update | None,
+    efforts: Sequence[EffortUpdate],
+    reads_concepts: bool,
+) -> ProgressLine:
+    """The progress in `round_`: of an adopted one as the report tells it."""
+    if told is not None:
+        return reported_line(round_, told, text_now=goal.text, efforts=efforts)
+    return progress_line(round_, update, reads_concepts=reads_concepts, efforts=efforts)
+
+
 def progress_line(
     round_: ReportingRound, update: Update | None, *, reads_concepts: bool, efforts: Sequence[EffortUpdate] = ()
 ) -> ProgressLine:
-    """What somebody may read of `update` in `round_`: all of it once it is handed in, else only with `reads_concepts`.
+    """What somebody may read of `update` in a running round: all once it is handed in, else only with `reads_concepts`.
 
     `efforts` are what was recorded in `update` on the efforts of the goal.
 
@@ -171,15 +197,10 @@ def progress_line(
     """
     delivered = update is not None and update.is_delivered
     not_delivered = update is not None and update.state == NOT_DELIVERED
-    is_concept = (
-        update is not None
-        and reads_concepts
-        and not round_.is_adopted
-        and update.state in (Update.State.DRAFT, Update.State.RETURNED)
-    )
+    is_concept = update is not None and reads_concepts and update.state in (Update.State.DRAFT, Update.State.RETURNED)
     shown = update if delivered or is_concept else None
     standing = update.status if update is not None and delivered else NOT_DELIVERED if not_delivered else AWAITED
-    says_state = update is not None and (delivered or not_delivered or reads_concepts) and not round_.is_adopted
+    says_state = update is not None and (delivered or not_delivered or reads_concepts)
     return ProgressLine(
         round_label=round_.label,
         round_name=round_.name,
@@ -198,6 +219,33 @@ def progress_line(
         return_reason=shown.return_reason if shown and is_concept else "",
         not_delivered_reason=update.not_delivered_reason if update is not None and not_delivered else "",
         efforts=tuple(efforts) if shown else (),
+        text_then="",
+    )
+
+
+def reported_line(
+    round_: ReportingRound, told: ReportedGoal, *, text_now: str, efforts: Sequence[EffortUpdate] = ()
+) -> ProgressLine:
+    """What the newest edition of the report of an adopted round says."""
+    return ProgressLine(
+        round_label=round_.label,
+        round_name=round_.name,
+        round_state=round_.state,
+        round_state_label=round_.get_state_display(),
+        standing=told.standing,
+        standing_label=LABELS[told.standing],
+        is_concept=False,
+        state="",
+        state_label="",
+        status=told.status,
+        status_label=told.get_status_display(),
+        explanation=told.explanation,
+        next_steps=told.next_steps,
+        forecast=told.forecast,
+        return_reason="",
+        not_delivered_reason=told.not_delivered_reason,
+        efforts=tuple(efforts) if told.status else (),
+        text_then=told.text if told.text != text_now else "",
     )
 
 

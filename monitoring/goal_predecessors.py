@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from din.models import Goal
 from din.permissions import Visitor
-from monitoring.models import ReportingRound, Update
-from monitoring.standing import AWAITED, LABELS, NOT_DELIVERED
+from monitoring.models import ReportedGoal
+from monitoring.standing import LABELS
 
 # A programme lasts a few years with a plan each; a longer line is cut off.
 MOST_YEARS = 12
@@ -41,10 +41,10 @@ def predecessors_of(goal: Goal, *, user: Visitor) -> tuple[PredecessorLine, ...]
     steps = ["__".join(["predecessor"] * depth) for depth in range(1, MOST_YEARS + 1)]
     chain = Goal.objects.filter(pk=goal.pk).values_list(*steps).get()
     goals = Goal.objects.readable_by(user).with_place().in_bulk([pk for pk in chain if pk is not None])
-    updates = Update.objects.filter(goal__in=goals, round__state=ReportingRound.State.ADOPTED)
+    reported = ReportedGoal.objects.filter(goal__in=goals).of_newest_editions()
     standings: dict[int, list[PastStanding]] = {}
-    for update in updates.select_related("round").order_by("round__year", "round__half"):
-        standings.setdefault(update.goal_id, []).append(_standing(update))
+    for told in reported.select_related("report__round").order_by("report__round__year", "report__round__half"):
+        standings.setdefault(told.goal_id, []).append(_standing(told))
     return tuple(
         PredecessorLine(
             label=found.reference or str(found),
@@ -58,10 +58,5 @@ def predecessors_of(goal: Goal, *, user: Visitor) -> tuple[PredecessorLine, ...]
     )
 
 
-def _standing(update: Update) -> PastStanding:
-    standing = AWAITED
-    if update.is_delivered:
-        standing = update.status
-    elif update.state == NOT_DELIVERED:
-        standing = NOT_DELIVERED
-    return PastStanding(update.round.label, standing, LABELS[standing])
+def _standing(told: ReportedGoal) -> PastStanding:
+    return PastStanding(told.report.round.label, told.standing, LABELS[told.standing])

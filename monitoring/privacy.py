@@ -50,14 +50,15 @@ class Piece:
 # The lengths keep each search linear in the length of the text.
 _EMAIL = re.compile(r"[\w.+'-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}\b")
 _IBAN = re.compile(r"(?<![^\W_])[A-Za-z]{2}\d{2}(?:[ .-]?[A-Za-z0-9]){11,30}(?![^\W_])")
+# No find runs over the end of a line: a list of numbers is no telephone number.
 _PHONE = re.compile(
     r"(?<![\w+€])(?:"
-    r"(?:\+|00)\s?31[\s.-]?(?:\(0\)[\s.-]?)?[1-9](?:[\s.-]?\d){8}"
-    r"|\+(?!31)[1-9]\d{0,2}(?:[\s.()-]{0,2}\d){7,12}"
-    r"|\(?0(?!0|800|900|906|909)[1-9]\d{0,2}\)?(?:[\s./-]{0,3}\d){6,8}"
+    r"(?:\+|00)[ \xa0]?31[ \xa0.-]?(?:\(0\)[ \xa0.-]?)?[1-9](?:[ \xa0.-]?\d){8}"
+    r"|\+(?!31)[1-9]\d{0,2}(?:[ \xa0.()-]{0,2}\d){7,12}"
+    r"|\(?0(?!0|800|900|906|909)[1-9]\d{0,2}\)?(?:[ \xa0./-]{0,3}\d){6,8}"
     r")(?!\w)"
 )
-_NINE_DIGITS = re.compile(r"(?<![\w,])(?<!\d[.-])\d(?:[ .-]?\d){8}(?!\w|[.,-]\d)")
+_NINE_DIGITS = re.compile(r"(?<![\w,])(?<!\d[.-])\d(?:[ \xa0.-]?\d){8}(?!\w|[.,-]\d)")
 _AMOUNT = re.compile(r"(?:€|\bEUR|\beuro)\s?$", re.IGNORECASE)
 
 _PHONE_DIGITS = 10

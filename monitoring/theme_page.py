@@ -36,6 +36,7 @@ class Neighbour:
 class ThemePage:
     """`other_goals` are the goals of the theme that work on no ER-goal, as in a plan without ER-goals."""
 
+    title: str
     bar: StatusBar
     total: int
     late: int
@@ -65,18 +66,20 @@ def build_theme_page(programme: Programme, theme: Theme, choice: RoundChoice, *,
         goals_by_er_goal[er_goal_pk].add(goal_pk)
     linked = set().union(*goals_by_er_goal.values())
     goals = goals_shown(choice, as_of=as_of)
-    lines = goal_lines(in_plan_order(goals.filter(Q(theme=theme) | Q(pk__in=linked))))
+    lines = goal_lines(in_plan_order(goals.filter(Q(shown_theme=theme.pk) | Q(pk__in=linked))))
     own = [line for line in lines if line.theme_pk == theme.pk]
     standings = Counter(line.standing for line in own)
-    themes = themes_of(programme, plan)
-    place = themes.index(theme) if theme in themes else None
+    themes = themes_of(programme, choice)
+    place = next((index for index, (other, _) in enumerate(themes) if other == theme), None)
 
     def neighbour(index: int) -> Neighbour | None:
         if place is None or not 0 <= index < len(themes):
             return None
-        return Neighbour(themes[index].title, theme_url(programme, themes[index], choice))
+        other, title = themes[index]
+        return Neighbour(title, theme_url(programme, other, choice))
 
     return ThemePage(
+        title=theme.title if place is None else themes[place][1],
         bar=make_bar(standings if choice.round else {}),
         total=len(own),
         late=sum(line.late for line in own),

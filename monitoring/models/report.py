@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 
 from din.fields import PlainCharField, PlainTextField
 from din.models import Goal, Owner, Theme
 from monitoring.models.round import ReportingRound
 from monitoring.models.update import Update
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def newest(self) -> ReportQuerySet:
+        """Of each round its newest edition: the one that counts."""
+        newer = Report.objects.filter(round=OuterRef("round"), edition__gt=OuterRef("edition"))
+        return self.filter(~Exists(newer))
 
 
 class Report(models.Model):
@@ -30,6 +38,8 @@ class Report(models.Model):
         blank=True,
     )
 
+    objects = ReportQuerySet.as_manager()
+
     class Meta:
         verbose_name = "voortgangsrapportage"
         verbose_name_plural = "voortgangsrapportages"
@@ -49,6 +59,12 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round}, editie {self.edition}"
+
+
+class ReportedGoalQuerySet(models.QuerySet["ReportedGoal"]):
+    def of_newest_editions(self) -> ReportedGoalQuerySet:
+        """As the newest edition of each round tells them."""
+        return self.filter(report__in=Report.objects.newest())
 
 
 class ReportedGoal(models.Model):
@@ -77,6 +93,8 @@ class ReportedGoal(models.Model):
     not_delivered_reason = PlainTextField("reden van niet aanleveren", blank=True)
     late = models.BooleanField("te laat", default=False)
 
+    objects = ReportedGoalQuerySet.as_manager()
+
     class Meta:
         verbose_name = "doel in een rapportage"
         verbose_name_plural = "doelen in rapportages"
@@ -96,3 +114,8 @@ class ReportedGoal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference or self.position} ({self.report})"
+
+    @property
+    def standing(self) -> str:
+        """How the goal stood: its status, or else that it was not delivered. A key of standing.LABELS."""
+        return self.status or self.state

@@ -374,9 +374,9 @@ def test_texts_are_shown_as_text_and_not_as_markup(stage: Stage, log_in: LogIn, 
 @pytest.mark.parametrize(
     ("address", "person", "queries"),
     [
-        (dashboard_address, "councillor", 14),
+        (dashboard_address, "councillor", 16),
         (dashboard_address, "manager", 16),
-        (theme_address, "councillor", 14),
+        (theme_address, "councillor", 16),
         (theme_address, "manager", 15),
     ],
 )

@@ -291,7 +291,7 @@ def test_the_filters_work_without_javascript(stage: Stage, log_in: LogIn) -> Non
 @pytest.mark.parametrize(
     ("person", "query", "queries"),
     [
-        ("councillor", {}, 12),
+        ("councillor", {}, 13),
         ("manager", {}, 13),
         ("manager", {"q": "doel", "laat": "", "sorteer": "status"}, 14),
     ],

@@ -51,6 +51,8 @@ LEFT_ALONE = [
     "1.031 van de 1.149 aanmeldingen, 48,33%",
     "@raad en ambtenaren",
     "DIN 2023!E5",
+    "00-31\n10-12\n34-56\n78",
+    "123\n456\n782",
 ]
 SENTENCES = [
     "{}",

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from din.models import Goal
-from monitoring.models import Update
+from monitoring.models import ReportedGoal, Update
 from monitoring.report import build_report
 from monitoring.standing import LABELS, goals_in, goals_of
 from monitoring.status_bar import make_bar
@@ -128,6 +128,7 @@ def test_what_was_settled_in_an_earlier_round_is_not_late_in_the_next(stage: Sta
     adopted = stage.update("P4.2", stage.adopted_round)
     with unguarded():
         Update.objects.filter(pk=adopted.pk).update(state="approved", status=last, explanation="Zo ging het")
+        ReportedGoal.objects.filter(goal=adopted.goal_id).update(state="approved", status=last)
     assert standings(stage, "open_round")["P4.2"] == ("awaited", late)
     document = build_report(stage.open_round, today=TODAY)
     assert {goal.reference: goal.late for theme in document.themes for goal in theme.goals}["P4.2"] is late
