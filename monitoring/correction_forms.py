@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django import forms
@@ -16,27 +17,17 @@ from monitoring.report_json import thaw
 from monitoring.workflow import Content, HeldBack
 
 
-class CorrectionForm(forms.Form):
-    """What the report says of one goal: the fields of recording, and all that is needed to hand in."""
+class CorrectionForm(UpdateForm):
+    """What the report says of one goal, as it was handed in or as it should be."""
 
-    status = UpdateForm.declared_fields["status"]
-    explanation = UpdateForm.declared_fields["explanation"]
-    next_steps = UpdateForm.declared_fields["next_steps"]
-    forecast = UpdateForm.declared_fields["forecast"]
+    version = None  # type: ignore[assignment]  # there is an edition for all goals together
 
     def __init__(self, data: QueryDict | None, *, place: int, goal: ReportGoal) -> None:
         self.place = place
         self.goal = goal
-        names = ("status", "explanation", "next_steps", "forecast")
-        super().__init__(data, prefix=f"doel-{place}", initial={name: getattr(goal, name) for name in names})
-        for name in ("status", "explanation"):
-            self.fields[name].needed_later = True  # type: ignore[attr-defined]
-
-    @property
-    def content(self) -> Content:
-        """The typed values of a valid form."""
-        data = self.cleaned_data
-        return Content(data["status"], data["explanation"], data["next_steps"], data["forecast"])
+        forecast = datetime.date.fromisoformat(goal.forecast) if goal.forecast else None
+        said = Content(goal.status, goal.explanation, goal.next_steps, forecast)
+        super().__init__(data, prefix=f"doel-{place}", content=said, version=0)
 
 
 class CorrectionReasonForm(forms.Form):
