@@ -167,6 +167,13 @@ def choice_input(choice: BoundWidget) -> SafeString:
 
 
 @register.filter
+def with_focus(choice: BoundWidget) -> BoundWidget:
+    """The radio button or checkbox, with the focus when the page opens."""
+    choice.data["attrs"]["autofocus"] = True
+    return choice
+
+
+@register.filter
 def error_target(field: BoundField) -> str:
     """The id that a link in the error summary goes to: the control, or the first one of a group."""
     return field.id_for_label or f"{field.auto_id}_0"

@@ -8,10 +8,14 @@ import argparse
 import itertools
 import json
 import os
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import django
 
@@ -24,12 +28,13 @@ from din.models import Goal, Programme, WorkbookImport  # noqa: E402
 from tests.bench.our_import import import_by_command, import_by_pages  # noqa: E402
 from tests.bench.peer import GoalResource, SkippingGoalResource, peer_import, peer_table  # noqa: E402
 from tests.bench.rounds import Result, by_turns, compared, seconds  # noqa: E402
-from tests.bench.workbooks import YEAR, din_workbook  # noqa: E402
+from tests.bench.workbooks import YEAR, din_workbook, saved_anew  # noqa: E402
 
 FEW, SMALL, LARGE = 100, 1_000, 10_000
+MOST_ROWS = 20_000
 ROUNDS = 3
 NEW, UNCHANGED = "import, new plan", "import, unchanged plan"
-NEW_AIM, UNCHANGED_AIM = ">= 20", ">= 100"
+NEW_AIM, UNCHANGED_AIM, MEMORY_AIM = ">= 20", ">= 100", "< 200 MB"
 
 _serial = itertools.count(1)
 
@@ -48,12 +53,18 @@ class Ours:
         self.programme = new_programme()
 
     def new(self) -> float:
-        self.programme = new_programme()
+        self.programme, self.content = new_programme(), saved_anew(self.content)
         took = seconds(lambda: self.road(self.programme, self.content))
         _expect(Goal.objects.filter(plan__programme=self.programme).count() == self.goals)
         return took
 
     def unchanged(self) -> float:
+        """The same plan from a file that was saved anew: it has to be read."""
+        self.content = saved_anew(self.content)
+        return self.same_file()
+
+    def same_file(self) -> float:
+        """The very file that was imported last: what the log keeps of it need not be read again."""
         done: list[WorkbookImport] = []
         took = seconds(lambda: done.append(self.road(self.programme, self.content)))
         counts = done[0].changes
@@ -109,6 +120,8 @@ def bench_imports(database: str, *, full: bool) -> list[Result]:
             "ours": by_command.unchanged,
             "peer": peer.unchanged,
             "large": large.unchanged,
+            "same": by_command.same_file,
+            "large same": large.same_file,
             "pages": by_pages.unchanged,
             "whole": whole.unchanged,
         },
@@ -132,6 +145,20 @@ def bench_imports(database: str, *, full: bool) -> list[Result]:
             compared(f"{name}, by the pages", database, SMALL, times, ours="pages", peer="peer"),
             compared(f"{name}, with efforts", database, SMALL, times, ours="whole", peer="peer"),
         ]
+    results += [
+        compared(f"{UNCHANGED}, same file", database, SMALL, unchanged, ours="same", peer="peer", aim=UNCHANGED_AIM),
+        compared(
+            f"{UNCHANGED}, same file",
+            database,
+            LARGE,
+            unchanged,
+            ours="large same",
+            peer="peer",
+            peer_factor=LARGE / SMALL,
+            aim=UNCHANGED_AIM,
+            note=f"the peer did {SMALL} goals, times {LARGE // SMALL}",
+        ),
+    ]
     if full:
         skipping = by_turns({"ours": by_command.unchanged, "peer": peer.unchanged_skipping}, rounds=1)
         results.append(compared(f"{UNCHANGED}, skipping peer", database, SMALL, skipping, ours="ours", peer="peer"))
@@ -176,6 +203,41 @@ def _queries(work: Callable[[], float]) -> int:
     return next(count)
 
 
+# A process of its own: this one has met the peer.
+_MEASURED = """
+import io, os, resource, sys
+import django
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+django.setup()
+from django.core.management import call_command
+call_command("import_din", sys.argv[1], programme=sys.argv[2], year=int(sys.argv[3]), stdout=io.StringIO())
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024 ** 2))
+"""
+
+
+def bench_memory(database: str, url: str) -> list[Result]:
+    """The peak in MB of the process that imports a new plan of as many rows as a workbook may have, and of its goals
+    alone; the child that reads is apart.
+    """
+    results = []
+    for name, efforts in (("goals", False), ("goals and efforts", True)):
+        programme = new_programme()
+        with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
+            Path(file.name).write_bytes(din_workbook(MOST_ROWS - 1, efforts=efforts))
+            done = subprocess.run(
+                [sys.executable, "-c", _MEASURED, file.name, programme.slug, str(YEAR)],
+                env=os.environ | {"TEST_DATABASE_URL": url},
+                check=True,
+                capture_output=True,
+                text=True,
+            )
+        _expect(Goal.objects.filter(plan__programme=programme).count() == MOST_ROWS - 1)
+        results.append(
+            Result(f"peak memory, importing {name}", database, MOST_ROWS, "MB", float(done.stdout), aim=MEMORY_AIM)
+        )
+    return results
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("database")
@@ -183,14 +245,16 @@ def main() -> None:
     parser.add_argument("--full", action="store_true")
     options = parser.parse_args()
     scratch = f"bench_{os.getpid()}"
+    url = urlsplit(os.environ["TEST_DATABASE_URL"])._replace(path=f"/{scratch}").geturl()
     if connection.vendor == "sqlite":
         scratch = str(options.output.with_suffix(".sqlite3"))
+        url = f"sqlite:///{scratch}"
     connection.settings_dict["TEST"]["NAME"] = scratch
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
         version = ".".join(map(str, connection.get_database_version()))
         database = f"{options.database} {version}"
-        results = bench_imports(database, full=options.full) + bench_queries(database)
+        results = bench_imports(database, full=options.full) + bench_queries(database) + bench_memory(database, url)
     finally:
         connection.creation.destroy_test_db(scratch, verbosity=0)
     options.output.write_text(json.dumps([asdict(result) for result in results]))

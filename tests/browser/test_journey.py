@@ -89,7 +89,7 @@ def test_from_workbook_to_report(enter: Enter, site: Site, tmp_path: Path) -> No
     officer = enter("beleid")
     work = officer.page
     section = work.locator("section", has=work.get_by_role("heading", name=re.compile("Schone stad")))
-    expect(section.get_by_text(f"0 van {goals} doelen ingevuld.")).to_be_visible()
+    expect(section.get_by_text(f"0 van {goals} doelen ingevuld, nog 14 dagen.")).to_be_visible()
     section.get_by_role("link", name=re.compile("Invullen")).first.click()
     work.get_by_label("vertraagd").check()
     press(work, "Indienen")

@@ -45,9 +45,14 @@
     write: function (key, kept) {
       return attempt(function () {
         localStorage.setItem(key, JSON.stringify(kept));
-        sessionStorage.removeItem(LOGGED_OUT);
         return true;
       }, false);
+    },
+    // Who types on did not log out after all.
+    stay: function () {
+      attempt(function () {
+        sessionStorage.removeItem(LOGGED_OUT);
+      });
     },
     mark: function (key, what) {
       var kept = read(key);
@@ -79,9 +84,7 @@
         }
       });
     }
-    attempt(function () {
-      sessionStorage.removeItem(LOGGED_OUT);
-    });
+    window.keptText.stay();
     // What was handed in a moment ago has arrived.
     var arrived = new URLSearchParams(location.search).get("na");
     keys().forEach(function (key) {

@@ -41,6 +41,7 @@
     this.confirmed = form.getAttribute("data-state") === "stored" ? typedIn(form) : null;
     this.sending = null; // what was sent and is not answered
     this.unanswered = null; // the request that got no answer: sent once more as it was, so that it counts once
+    this.lastSent = this.confirmed;
     this.refused = false; // the server does not take what was typed as it is
     this.retry = FIRST_RETRY;
     this.timers = {};
@@ -70,18 +71,21 @@
       recording.touched();
     });
     this.form.addEventListener("change", function () {
-      recording.touched();
-      recording.keep();
-      recording.save();
+      // Leaving a text is a change too; what was sent already is not sent again for that.
+      if (typedIn(recording.form) !== recording.lastSent) {
+        recording.touched();
+        recording.keep();
+        recording.save();
+      }
     });
     this.line.addEventListener("htmx:configRequest", function (event) {
       if (recording.unanswered) {
-        event.detail.formData = recording.unanswered.data;
+        event.detail.parameters = recording.unanswered.data;
+        recording.sending = recording.unanswered;
+      } else {
+        recording.sending = { typed: typedIn(recording.form), data: event.detail.formData };
       }
-      recording.sending = {
-        typed: recording.unanswered ? recording.unanswered.typed : typedIn(recording.form),
-        data: event.detail.formData,
-      };
+      recording.lastSent = recording.sending.typed;
     });
     this.line.addEventListener("htmx:beforeSwap", function (event) {
       // A refusal is a sentence to be read in the same place.
@@ -99,6 +103,7 @@
 
   Recording.prototype.touched = function () {
     this.refused = false;
+    window.keptText.stay();
     this.after("keep", KEEP, this.keep);
     this.after("save", PAUSE, this.save);
     if (!this.timers.longest) {
@@ -364,7 +369,8 @@
     function submit() {
       recording.cancel("retry");
       go();
-      recording.form.requestSubmit(button);
+      // The button may have stood in an answer that has been replaced.
+      recording.form.requestSubmit(button && button.form === recording.form ? button : null);
     }
   });
 
