@@ -9,7 +9,7 @@ from din.change_plan import Change, ChangePlan, Level, Outcome
 from din.recognition import LIKENESS, Recognised
 from din.word_diff import Piece, word_diff
 
-# More than this of one outcome is cut off on the page, unless all of it is asked for.
+# More than this of one outcome goes over several pages.
 SHOWN = 200
 WHOLE_PROGRAMME = "Hele programma"
 
@@ -83,32 +83,53 @@ class ThemeChanges:
 
 @dataclass(frozen=True)
 class Section:
-    """Everything with one outcome; `left_out` more are not shown."""
+    """What has one outcome, `count` in all; of it the `page` of the `pages` that it takes, from 1."""
 
     count: int
     themes: tuple[ThemeChanges, ...]
-    left_out: int
+    page: int = 1
+    pages: int = 1
+
+    @property
+    def first(self) -> int:
+        return (self.page - 1) * SHOWN + 1
+
+    @property
+    def last(self) -> int:
+        return min(self.page * SHOWN, self.count)
+
+    @property
+    def before(self) -> int | None:
+        """The number of the page before."""
+        return self.page - 1 if self.page > 1 else None
+
+    @property
+    def after(self) -> int | None:
+        """The number of the page after."""
+        return self.page + 1 if self.page < self.pages else None
 
 
 def section_of(
     change_plan: ChangePlan,
     outcome: Outcome,
     *,
-    most: int | None = SHOWN,
+    page: int = 1,
     typed: Mapping[int, Ending] | None = None,
 ) -> Section:
-    """What has `outcome`, by theme; at most `most` of it, all of it with None.
+    """What has `outcome`, by theme; of a list that is shorter than `page` asks for, the last page.
 
     `typed` is what was typed about goals that end and could not be kept, by their key.
     """
     found = change_plan.of(outcome)
-    shown = found if most is None else found[:most]
+    pages = max(1, -(-len(found) // SHOWN))
+    page = min(page, pages)
+    shown = found[(page - 1) * SHOWN : page * SHOWN]
     by_theme: dict[str, list[ShownChange]] = {}
     for change in shown:
         theme = "Onderdelen" if change.level is Level.THEME else change.theme or WHOLE_PROGRAMME
         by_theme.setdefault(theme, []).append(_shown(change, typed or {}, has_earlier=bool(change_plan.earlier)))
     themes = tuple(ThemeChanges(theme, tuple(changes)) for theme, changes in by_theme.items())
-    return Section(len(found), themes, len(found) - len(shown))
+    return Section(len(found), themes, page, pages)
 
 
 def held_themes(change_plan: ChangePlan) -> list[ShownChange]:

@@ -6,7 +6,7 @@ than PICTURE_CELLS cells. Every finding stays in the list, with a link when its 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from din.reading.document import Finding, Reading, SeenRow, SeenSheet
@@ -50,13 +50,25 @@ _ORIGIN_WORDS = {
 
 @dataclass(frozen=True)
 class Remark:
-    """A finding with its place in the list; `anchor` is the cell in the picture, empty when it is not in there."""
+    """A finding, with the number of its line in the list: findings that say the same share one.
+
+    `anchor` is the cell in the picture, empty when it is not in there.
+    """
 
     number: int
     is_error: bool
     source: str
     message: str
     anchor: str
+
+
+@dataclass(frozen=True)
+class FindingLine:
+    """A line of the list: what is said, and every place that it is said of."""
+
+    number: int
+    message: str
+    places: tuple[Remark, ...]
 
 
 @dataclass(frozen=True)
@@ -135,10 +147,7 @@ def picture_of(reading: Reading, choices: Mapping[str, Mapping[str, str]]) -> Pi
         for column in columns
         if sheet.letters[column] in cells_wanted.get(sheet.name, {}).get(row.number, ())
     }
-    remarks = tuple(
-        Remark(number, is_error, finding.source or "", finding.message, anchors.get(_place(finding) or ("", 0, ""), ""))
-        for number, (finding, is_error) in enumerate(findings, start=1)
-    )
+    remarks = _remarks(findings, anchors)
     at_anchor: dict[str, list[Remark]] = {}
     for remark in remarks:
         if remark.anchor:
@@ -151,6 +160,36 @@ def picture_of(reading: Reading, choices: Mapping[str, Mapping[str, str]]) -> Pi
             for index, (sheet, columns, rows) in enumerate(frames)
         ),
         len(reading.sheets) - len(seen),
+    )
+
+
+def lines_of(remarks: Iterable[Remark]) -> list[FindingLine]:
+    """`remarks` as a list to read: hundreds of cells with the same fault are one line."""
+    by_number: dict[int, list[Remark]] = {}
+    for remark in remarks:
+        by_number.setdefault(remark.number, []).append(remark)
+    return [FindingLine(number, places[0].message, tuple(places)) for number, places in by_number.items()]
+
+
+def lines_of_log(findings: Sequence[Mapping[str, str | None]]) -> list[FindingLine]:
+    """The findings that the log keeps, as a list to read without a picture."""
+    kept = [(Finding(finding["source"], finding["message"] or ""), False) for finding in findings]
+    return lines_of(_remarks(kept, {}))
+
+
+def _remarks(
+    findings: Sequence[tuple[Finding, bool]], anchors: Mapping[tuple[str, int, str], str]
+) -> tuple[Remark, ...]:
+    numbers: dict[tuple[str, bool], int] = {}
+    return tuple(
+        Remark(
+            numbers.setdefault((finding.message, is_error), len(numbers) + 1),
+            is_error,
+            finding.source or "",
+            finding.message,
+            anchors.get(_place(finding) or ("", 0, ""), ""),
+        )
+        for finding, is_error in findings
     )
 
 

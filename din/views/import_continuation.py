@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from din.change_plan import Change, ChangePlan, Level, Outcome
 from din.decisions import Decisions
 from din.imports import AlreadyApplied, decide, preview
-from din.views.import_page import import_page, managed_import
+from din.views.import_page import import_page, managed_import, page_of
 
 BY_RULE, NONE = "regel", "geen"
 
@@ -35,7 +35,7 @@ def choose(request: HttpRequest, slug: str, pk: int, place: int) -> HttpResponse
             decide(import_, changed)
         except AlreadyApplied as refusal:
             return import_page(request, import_, error=str(refusal), status=409)
-        return redirect(f"{import_.get_absolute_url()}#nieuw-{place}")
+        return redirect(f"{import_.get_absolute_url()}?page={page_of(request)}#nieuw-{place}")
     decided = Decisions.from_json(import_.decisions).continues
     current = BY_RULE if place not in decided else NONE if decided[place] is None else str(decided[place])
     context = {

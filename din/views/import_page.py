@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from django.http import HttpRequest, HttpResponse
@@ -9,14 +10,14 @@ from django.shortcuts import get_object_or_404, render
 
 from din import change_log
 from din.change_plan import ChangePlan, Level, Outcome
-from din.change_sections import RULE, SHOWN, Ending, held_themes, section_of
+from din.change_sections import RULE, Ending, held_themes, section_of
 from din.continuation import RULE as CONTINUATION_RULE
 from din.forms import DecisionsForm
 from din.imports import preview
 from din.models import Programme, WorkbookImport
 from din.permissions import IMPORT_WORKBOOK
 from din.progress import new_token
-from din.sheet_picture import COLUMN_WORDS, picture_of
+from din.sheet_picture import COLUMN_WORDS, lines_of, lines_of_log, picture_of
 from din.summary import OUTCOME_WORDS
 
 State = WorkbookImport.State
@@ -56,26 +57,35 @@ def import_page(
         "error": error,
         "progress_token": new_token(),
     }
+    context["errors"] = lines_of_log(import_.reading.get("errors", []))
+    context["warnings"] = lines_of_log(import_.reading.get("warnings", []))
     # Of a file that no sheet could be read of, there is nothing to see.
     if import_.state == State.PREVIEWED or (import_.state == State.REJECTED and import_.reading.get("sheets")):
         reading, change_plan = preview(import_)
-        context["picture"] = picture_of(reading, import_.choices)
+        picture = picture_of(reading, import_.choices)
+        context["picture"] = picture
+        context["errors"], context["warnings"] = lines_of(picture.errors), lines_of(picture.warnings)
         context["column_words"] = COLUMN_WORDS
         context["change_plan"] = change_plan
         if change_plan is not None:
             endings = decisions.endings if decisions else {}
-            context |= _changes(change_plan, endings, all_of_it="alles" in request.GET)
+            context |= _changes(change_plan, endings, page=page_of(request))
     elif import_.state in (State.APPLIED, State.UNDONE):
-        context |= _changes(change_log.from_json(import_.changes), {}, all_of_it="alles" in request.GET)
+        context |= _changes(change_log.from_json(import_.changes), {}, page=page_of(request))
     return render(request, "din/import_preview.html", context, status=status)
 
 
-def _changes(change_plan: ChangePlan, endings: Mapping[int, Ending], *, all_of_it: bool) -> dict[str, object]:
-    most = None if all_of_it else SHOWN
+def page_of(request: HttpRequest) -> int:
+    """Which part of long lists the address asks for, from 1."""
+    asked = request.GET.get("page", "")
+    return int(asked) if re.fullmatch(r"[1-9][0-9]{0,5}", asked) else 1
+
+
+def _changes(change_plan: ChangePlan, endings: Mapping[int, Ending], *, page: int) -> dict[str, object]:
     return {
         "table": [(level.label, [change_plan.count(level, outcome) for outcome in Outcome]) for level in Level],
         "outcomes": [OUTCOME_WORDS[outcome] for outcome in Outcome],
-        "sections": {outcome.value: section_of(change_plan, outcome, most=most, typed=endings) for outcome in Outcome},
+        "sections": {outcome.value: section_of(change_plan, outcome, page=page, typed=endings) for outcome in Outcome},
         "held": held_themes(change_plan),
         "rule": RULE,
         "continuation_rule": CONTINUATION_RULE if change_plan.earlier else "",

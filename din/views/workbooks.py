@@ -109,7 +109,7 @@ def _confirm(request: HttpRequest, import_: WorkbookImport) -> HttpResponse:
                 return import_page(request, import_, error=REASON_MISSING, decisions=form, status=422)
             if decided or request.POST.get("action") == "decide":
                 messages.info(request, DECIDED)
-                return onward(request, import_)
+                return onward(request, request.get_full_path())
         with progress_of(request) as progress:
             progress.step("Het doorvoeren begint")
             applied = confirm(

@@ -305,7 +305,7 @@ def test_another_choice_of_columns_drops_the_pairs_and_keeps_the_endings(
     assert (changed.decisions["apart"], changed.decisions["ended"]) == ([], {str(gone.pk): "Geen geld"})
 
 
-def test_a_large_plan_is_cut_off_on_the_page_and_the_queries_do_not_grow(
+def test_a_large_plan_goes_over_pages_and_the_queries_do_not_grow(
     stage: Stage, as_manager: Client, changed: WorkbookImport
 ) -> None:
     def queries() -> int:
@@ -318,17 +318,39 @@ def test_a_large_plan_is_cut_off_on_the_page_and_the_queries_do_not_grow(
     before = queries()
     make_goals(goal_of_2025("Alle scholen hebben een coach").plan, SHOWN + 50)
     assert queries() == before <= 20
-    text = as_manager.get(changed.get_absolute_url()).content.decode()
-    assert "Er zijn er nog 51." in text
-    whole = as_manager.get(f"{changed.get_absolute_url()}?alles").content.decode()
-    assert text.count('value="vervallen"') == SHOWN
-    assert whole.count('value="vervallen"') == SHOWN + 51
+    pages = [
+        as_manager.get(f"{changed.get_absolute_url()}{part}").content.decode() for part in ("", "?page=2", "?page=9")
+    ]
+    assert [page.count('value="vervallen"') for page in pages] == [SHOWN, 51, 51]
+    assert f"Hier staan 1 tot en met {SHOWN} van {SHOWN + 51}." in pages[0]
+    assert 'href="?page=2#niet-meer-genoemd"' in pages[0]
+    assert 'href="?page=1#niet-meer-genoemd"' in pages[1]
 
 
-def test_a_section_goes_by_theme_and_tells_what_it_leaves_out(imported: Programme) -> None:
-    section = section_of(previewed(DOCUMENT, imported), Outcome.UNCHANGED, most=4)
-    assert [group.theme for group in section.themes] == ["Onderdelen", "Hele programma", "Taal"]
-    assert (section.count, section.left_out) == (EVERYTHING, EVERYTHING - 4)
+@pytest.mark.parametrize("page", ["0", "-1", "x", "", "99999999999999999999"])
+def test_a_page_that_is_not_there_is_the_first(as_manager: Client, changed: WorkbookImport, page: str) -> None:
+    assert as_manager.get(changed.get_absolute_url(), {"page": page}).status_code == 200
+
+
+def test_a_choice_on_a_later_page_is_kept_and_leads_back_to_that_page(
+    as_manager: Client, changed: WorkbookImport
+) -> None:
+    plan = goal_of_2025("Alle scholen hebben een coach").plan
+    make_goals(plan, SHOWN + 50)
+    last = plan.goals.order_by("pk").last()
+    data = {f"goal-{last.pk}": "vervallen", f"reden-{last.pk}": "Geen geld", "gezien": [f"goal-{last.pk}"]}
+    address = f"{changed.get_absolute_url()}?page=2"
+    assert as_manager.post(address, {**data, "action": "decide"}).url == address
+    changed.refresh_from_db()
+    assert changed.decisions["ended"] == {str(last.pk): "Geen geld"}
+
+
+def test_a_section_goes_by_theme_and_over_pages(imported: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("din.change_sections.SHOWN", 4)
+    first, last = (section_of(previewed(DOCUMENT, imported), Outcome.UNCHANGED, page=page) for page in (1, 99))
+    assert [group.theme for group in first.themes] == ["Onderdelen", "Hele programma", "Taal"]
+    assert (first.count, first.first, first.last, first.before, first.after) == (EVERYTHING, 1, 4, None, 2)
+    assert (last.page, last.last, last.after) == (-(-EVERYTHING // 4), EVERYTHING, None)
 
 
 # --- what stays because the council reads it -----------------------------------------------------------------------

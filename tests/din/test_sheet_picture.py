@@ -3,7 +3,7 @@
 import pytest
 
 from din.reading import Finding, Reading, SeenColumn, SeenRow, SeenSheet, read_in_process
-from din.sheet_picture import PICTURE_CELLS, PICTURE_ROWS, PICTURE_SHEETS, picture_of
+from din.sheet_picture import PICTURE_CELLS, PICTURE_ROWS, PICTURE_SHEETS, lines_of, lines_of_log, picture_of
 from tests.din.workbooks import workbook
 
 pytestmark = pytest.mark.pure
@@ -76,3 +76,20 @@ def test_the_picture_is_bounded_whatever_the_workbook() -> None:
 def test_a_choice_is_shown_with_its_column() -> None:
     shown = picture_of(Reading(sheets=(sheet(),)), {"DIN": {"A": "ambition"}, "Weg": {"B": "effort"}}).sheets[0]
     assert [column.choice for column in shown.choosable] == ["ambition", ""]
+
+
+def test_findings_that_say_the_same_are_one_line_with_every_place() -> None:
+    same = tuple(Finding(f"DIN!B{row}", "Dit is fout.") for row in (2, 3))
+    picture = picture_of(
+        Reading(errors=(*same, Finding("DIN!A2", "Iets anders.")), warnings=same, sheets=(sheet(),)), {}
+    )
+    assert [(line.number, [place.source for place in line.places]) for line in lines_of(picture.errors)] == [
+        (1, ["DIN!B2", "DIN!B3"]),
+        (2, ["DIN!A2"]),
+    ]
+    assert [line.number for line in lines_of(picture.warnings)] == [3], "a fault is not a remark"
+
+
+def test_findings_of_the_log_are_lines_without_a_picture() -> None:
+    (line,) = lines_of_log([{"source": "DIN!B2", "message": "Let op."}, {"source": None, "message": "Let op."}])
+    assert [(place.source, place.anchor) for place in line.places] == [("DIN!B2", ""), ("", "")]
