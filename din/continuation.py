@@ -16,7 +16,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from din.recognition import LIKENESS, LIKENESS_PAIRS, KnownThing, Recognised, Wanted, likeness
+from din.recognition import LIKENESS, LIKENESS_PAIRS, KnownThing, Likeness, Recognised, Wanted
 from din.text import text_key
 
 SAME_NUMBER = 0.6
@@ -49,6 +49,7 @@ def continue_goals(
 ) -> dict[int, Continues]:
     """Which of `earlier` each of `wanted` continues, by its place; `chosen` is what a person said, None for nothing."""
     by_pk = {item.pk: item for item in earlier}
+    likeness = Likeness()
     result: dict[int, Continues] = {}
     free = {item.pk: item for item in earlier if not item.ended}
     left = {thing.index: thing for thing in wanted}
@@ -76,7 +77,7 @@ def continue_goals(
             found = places.get(key) if key is not None else None
             if found is None or found.pk not in free:
                 continue
-            if not at_least or likeness(thing.text, found.text, at_least=at_least) >= at_least:
+            if not at_least or likeness.of(thing.text, found.text, at_least=at_least) >= at_least:
                 take(thing, found, how)
 
     take_equal(Recognised.TEXT, lambda thing: (thing.theme, text_key(thing.text)), 0)
@@ -85,7 +86,7 @@ def continue_goals(
     def take_alike(things: Sequence[Wanted], items: Sequence[Earlier]) -> None:
         if len(things) * len(items) > LIKENESS_PAIRS:
             return
-        pairs = [(likeness(thing.text, item.text), thing, item) for thing in things for item in items]
+        pairs = [(likeness.of(thing.text, item.text), thing, item) for thing in things for item in items]
         for ratio, thing, item in sorted(pairs, key=lambda pair: (-pair[0], pair[1].index, pair[2].pk)):
             if ratio >= LIKENESS and thing.index in left and item.pk in free:
                 take(thing, item, Recognised.LIKENESS)

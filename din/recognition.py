@@ -21,6 +21,8 @@ from din.text import text_key
 LIKENESS = 0.8
 # Comparing every leftover with every other costs their product; above this many pairs in a theme it is left.
 LIKENESS_PAIRS = 40_000
+# What all pairs together may cost: the sum of their letters, and the product where they must be compared one by one.
+LIKENESS_LETTERS = 50_000_000
 
 
 class Recognised(StrEnum):
@@ -102,12 +104,13 @@ def _take_alike(
             left_by_theme.setdefault(thing.theme, []).append(thing)
     for item in free.values():
         free_by_theme.setdefault(item.theme, []).append(item)
+    likeness = Likeness()
     for theme, left in left_by_theme.items():
         candidates = free_by_theme.get(theme, [])
         if len(left) * len(candidates) > LIKENESS_PAIRS:
             continue
         pairs = [
-            (likeness(thing.text, item.text), thing, item)
+            (likeness.of(thing.text, item.text), thing, item)
             for thing in left
             for item in candidates
             if (thing.number is None or item.number is None) and (thing.index, item.pk) not in apart
@@ -118,12 +121,24 @@ def _take_alike(
                 del free[item.pk]
 
 
-def likeness(one: str, other: str, *, at_least: float = LIKENESS) -> float:
-    """How alike two texts are, from 0 (nothing) to 1 (the same but for case, spaces and a final full stop).
+class Likeness:
+    """Tells how alike texts are, until that has cost LIKENESS_LETTERS: then no two texts are alike any more."""
 
-    What certainly stays under `at_least` counts as 0: that is told quickly.
-    """
-    matcher = difflib.SequenceMatcher(None, text_key(one), text_key(other), autojunk=False)
-    if matcher.real_quick_ratio() < at_least or matcher.quick_ratio() < at_least:
-        return 0.0
-    return matcher.ratio()
+    def __init__(self) -> None:
+        self._letters_left = LIKENESS_LETTERS
+
+    def of(self, one: str, other: str, *, at_least: float = LIKENESS) -> float:
+        """From 0 (nothing) to 1 (the same but for case, spaces and a final full stop).
+
+        What certainly stays under `at_least` counts as 0: that is told quickly.
+        """
+        if not self._may_cost(len(one) + len(other)):
+            return 0.0
+        matcher = difflib.SequenceMatcher(None, text_key(one), text_key(other), autojunk=False)
+        if matcher.real_quick_ratio() < at_least or matcher.quick_ratio() < at_least:
+            return 0.0
+        return matcher.ratio() if self._may_cost(len(one) * len(other)) else 0.0
+
+    def _may_cost(self, letters: int) -> bool:
+        self._letters_left -= letters
+        return self._letters_left >= 0

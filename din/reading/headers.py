@@ -33,6 +33,7 @@ _SYNONYMS: tuple[tuple[str, str, int], ...] = (
     ("speerpunt(?:en)?", "speerpunt", 1),
 )  # fmt: skip
 _ANY_SYNONYM = re.compile("|".join(f"(?P<s{place}>{pattern})" for place, (pattern, _, _) in enumerate(_SYNONYMS)))
+_ENDING = re.compile(rf"(?:{'|'.join(pattern for pattern, _, _ in _SYNONYMS)})(?:en|of|\d)*$")
 _LONGEST_SYNONYM = 40
 
 EXPECTED_HEADERS = "Pijler of Thema, Ambitie, ER-doelen, Nr., SMART-doelen, Planning, Eigenaar, Inspanningen, Trekker"
@@ -51,6 +52,7 @@ _BEGINNINGS = re.compile(
     r"plan|dead|wanneer|gereed|kwart|tijd|termijn|eind|oplever|streef|klaar|eigen|verantw|trekker|wie|pijler|thema|onderd|speerp)"
 )
 _NOT_WORD = re.compile(r"[\W_]+")
+_BEYOND_LETTERS = re.compile(r"[(\[#]")
 _MOST_CHARACTERS = 120
 _NUMBER_SIGN = "#"
 
@@ -85,6 +87,10 @@ def recognise(text: str) -> Header | None:
 @lru_cache(maxsize=20_000)
 def recognise_exactly(text: str) -> Header | None:
     """Return what `recognise` does where that is exact, else None: quicker, for the many texts below a header."""
+    if len(text) > _MOST_CHARACTERS or not (
+        _BEYOND_LETTERS.search(text) or _ENDING.search(_NOT_WORD.sub("", text.casefold()))
+    ):
+        return None
     parts = _parts(text)
     exact = _wholes(parts)
     return _most_exact(parts, exact) if exact else None
