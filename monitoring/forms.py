@@ -10,7 +10,7 @@ from django import forms
 from din.models import Effort, Plan, Programme
 from monitoring.effort_progress import EffortContent
 from monitoring.models import ReportingRound, Update
-from monitoring.workflow import Content
+from monitoring.workflow import Action, Content
 
 TEXT_LIMIT = 10_000
 COMMENT_LIMIT = 1_000
@@ -123,10 +123,15 @@ def values_of(content: Content) -> dict[str, str]:
     return values
 
 
-class ReasonForm(forms.Form):
-    """The reason of sending back or of marking as not delivered, with the version that the manager saw."""
+class ReviewForm(forms.Form):
+    """What the manager does with progress, the reason of it, and the version that they saw."""
+
+    ACTIONS = (Action.APPROVE, Action.RETURN, Action.MARK_NOT_DELIVERED, Action.WITHDRAW)
+    WITH_REASON = (Action.RETURN, Action.MARK_NOT_DELIVERED)
+    NO_ACTION = "no_action"
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    action = forms.CharField(widget=forms.HiddenInput, required=False)
     reason = forms.CharField(
         label="Reden",
         max_length=TEXT_LIMIT,
@@ -138,6 +143,23 @@ class ReasonForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].needed_later = True  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A reason that nobody would read is not thrown away silently."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned["action"] not in self.ACTIONS:
+            raise forms.ValidationError("Kies een van de knoppen op deze pagina.", code=self.NO_ACTION)
+        if cleaned.get("reason", "").strip() and self.chosen not in self.WITH_REASON:
+            self.add_error(
+                "reason",
+                f"U schreef een reden, maar koos {self.chosen.label}: die leest dan niemand. "
+                "Kies terugsturen, of haal de reden weg.",
+            )
+        return cleaned
+
+    @property
+    def chosen(self) -> Action:
+        return Action(self.cleaned_data["action"])
 
 
 class PlanField(forms.ModelChoiceField):

@@ -129,7 +129,11 @@ class RoundMatrix:
 def round_matrix(round_: ReportingRound, *, parameters: Mapping[str, Any], today: datetime.date) -> RoundMatrix:
     """The matrix of `round_` as `parameters` of the address filter it, in a constant number of queries."""
     updates = list(
-        Update.objects.filter(round=round_).with_place().in_plan_order().prefetch_related("goal__owner__members__user")
+        Update.objects.filter(round=round_)
+        .with_place()
+        .with_efforts()
+        .in_plan_order()
+        .prefetch_related("goal__owner__members__user")
     )
     chosen = MatrixFilter(parameters, updates=updates)
     shown = [update for update in updates if chosen.shows(update)]

@@ -22,6 +22,7 @@ from monitoring.kept_text import drop_kept_text, keeps_typed_text, kept_text
 from monitoring.models import AuditLine, ReportingRound, Update
 from monitoring.permissions import RECORD_UPDATE
 from monitoring.recording import Recording, recordings
+from monitoring.send_backs import send_backs
 from monitoring.time_left import time_left
 from monitoring.workflow import Action, Content
 from monitoring.worklists import worklist_with
@@ -208,6 +209,7 @@ def _page(request: HttpRequest, recording: Recording, *, kept_at: Any = None, st
         "next_url": _address(request, following) if following else "",
         "next_goal": following.goal if following else None,
         "time_left": time_left(update.round, as_of=today),
+        "send_backs": send_backs(update),
         "kept_at": kept_at,
         "autofocus": "na" in request.GET and not recording.form.is_bound,
     }
