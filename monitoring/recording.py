@@ -13,6 +13,7 @@ from monitoring.differences import Difference
 from monitoring.earlier import previous_updates
 from monitoring.effort_progress import earlier_efforts
 from monitoring.forms import UpdateForm
+from monitoring.held_text import HeldText
 from monitoring.kept_text import typed_texts
 from monitoring.models import Update
 from monitoring.workflow import Content
@@ -24,6 +25,7 @@ class Recording:
 
     `is_stored` tells whether the form holds what is stored; after a refusal, a conflict or an expired session it holds
     what was typed. After a conflict there are `differences`, and `seen` is the version of the other that is shown.
+    `held` are texts with personal data in them.
     """
 
     update: Update
@@ -32,6 +34,7 @@ class Recording:
     actions: frozenset[str]
     is_stored: bool = True
     differences: tuple[Difference, ...] = ()
+    held: tuple[HeldText, ...] = ()
     seen: int | None = None
 
     @property

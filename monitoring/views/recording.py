@@ -18,6 +18,7 @@ from din.models import Goal
 from din.permissions import manages
 from monitoring import workflow
 from monitoring.differences import Difference, differences
+from monitoring.held_text import HeldText, held_texts
 from monitoring.kept_text import drop_kept_text, keeps_typed_text, kept_text
 from monitoring.models import AuditLine, ReportingRound, Update
 from monitoring.permissions import RECORD_UPDATE
@@ -82,6 +83,10 @@ def _post(request: HttpRequest, update: Update) -> HttpResponse:
     action = Action(asked) if asked in DONE else Action.SAVE
     try:
         saved = _act(request, action, recording)
+    except workflow.HeldBack as held:
+        recording = replace(recording, held=_held(request, held, recording))
+        recording.form.add_error(None, held)
+        return _refused(request, recording, status=422)
     except ValidationError as error:
         recording.form.add_error(None, error)
         return _refused(request, recording, status=422)
@@ -107,13 +112,21 @@ def _act(request: HttpRequest, action: Action, recording: Recording) -> Update:
         "origin": SITE,
         "version": recording.form.cleaned_data["version"],
     }
-    match action:
-        case Action.WITHDRAW:
-            return workflow.withdraw(**common)
-        case Action.SUBMIT:
-            return workflow.submit(**common, content=recording.form.content)
-        case _:
-            return workflow.save_draft(**common, content=recording.form.content)
+    if action is Action.WITHDRAW:
+        return workflow.withdraw(**common)
+    operation = workflow.submit if action is Action.SUBMIT else workflow.save_draft
+    return operation(**common, content=recording.form.content, no_bsn=request.POST.getlist("no_bsn"))
+
+
+def _held(request: HttpRequest, held: workflow.HeldBack, recording: Recording) -> tuple[HeldText, ...]:
+    """The texts that were held back, as they were typed."""
+    form = recording.form
+    return held_texts(
+        held,
+        texts=form.cleaned_data,
+        labels={name: str(field.label) for name, field in form.fields.items()},
+        no_bsn=request.POST.getlist("no_bsn"),
+    )
 
 
 def _with(request: HttpRequest, update: Update, values: dict[str, str]) -> Recording:
@@ -167,7 +180,8 @@ def _fragment(request: HttpRequest, template: str, context: dict[str, object], *
 def _refused(request: HttpRequest, recording: Recording, *, status: int) -> HttpResponse:
     recording = replace(recording, is_stored=False)
     if _is_fragment(request):
-        return _fragment(request, "monitoring/_not_saved.html", {"form": recording.form}, status=status)
+        context = {"form": recording.form, "held": recording.held, "update": recording.update}
+        return _fragment(request, "monitoring/_not_saved.html", context, status=status)
     return _page(request, recording, status=status)
 
 

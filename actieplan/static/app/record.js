@@ -8,7 +8,7 @@
   var KEEP = 300; // ms without a key before what was typed is kept in the browser
   var FIRST_RETRY = 2000;
   var LAST_RETRY = 60000;
-  var NO_FIELDS = ["csrfmiddlewaretoken", "version", "typed_by", "from", "action"];
+  var NO_FIELDS = ["csrfmiddlewaretoken", "version", "typed_by", "from", "action", "no_bsn"];
 
   var recordings = [];
 

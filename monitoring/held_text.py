@@ -1,0 +1,50 @@
+"""What a page shows of texts that were held back: each with the spots marked, and the numbers that can be declared."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from monitoring import privacy
+from monitoring.workflow import HeldBack
+
+
+@dataclass(frozen=True)
+class HeldNumber:
+    """A number that may be a BSN; `is_declared` when the writer has just said that it is none."""
+
+    number: str
+    is_declared: bool
+
+
+@dataclass(frozen=True)
+class HeldText:
+    """One text that was held back, cut in pieces so that the finds can be marked."""
+
+    label: str
+    pieces: tuple[privacy.Piece, ...]
+    numbers: tuple[HeldNumber, ...]
+
+
+def held_texts(
+    held: HeldBack, *, texts: Mapping[str, str], labels: Mapping[str, str], no_bsn: Collection[str]
+) -> tuple[HeldText, ...]:
+    """The texts that `held` names, by field, with what stands in them; `no_bsn` is what the writer declared so far.
+
+    A number that stands in two texts is asked about once.
+    """
+    result = []
+    asked: set[str] = set()
+    for name in held.spots:
+        spots = privacy.find(texts[name])
+        found = dict.fromkeys(spot.number for spot in spots if spot.is_bsn)
+        numbers = [number for number in found if number not in asked]
+        asked.update(numbers)
+        result.append(
+            HeldText(
+                label=labels[name],
+                pieces=tuple(privacy.pieces(texts[name], spots)),
+                numbers=tuple(HeldNumber(number, number in no_bsn) for number in numbers),
+            )
+        )
+    return tuple(result)
