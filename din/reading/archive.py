@@ -31,7 +31,7 @@ class Archive:
         Raises Refused when it is damaged, encrypted, too large, a packed bomb, or has a DOCTYPE in an XML part.
         """
         if data.count(_DIRECTORY_ENTRY) > limits.ARCHIVE_ENTRIES:
-            raise Refused(refusal.PACKED_BOMB)
+            raise Refused(refusal.TOO_MANY_PARTS)
         self._bytes_read = self._tags_read = 0
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))

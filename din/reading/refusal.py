@@ -47,6 +47,10 @@ PACKED_BOMB: Final = (
     "Het bestand is onveilig: het is zo sterk ingepakt dat het uitgepakt onredelijk groot wordt. Het is daarom niet "
     "geopend. Sla het in Excel of LibreOffice opnieuw op."
 )
+TOO_MANY_PARTS: Final = (
+    "Het bestand is onveilig: het bestaat uit duizenden onderdelen, veel meer dan een werkmap heeft. Het is daarom "
+    "niet geopend. Sla het in Excel of LibreOffice opnieuw op."
+)
 DOCTYPE: Final = (
     "Het bestand is onveilig: er zit een DOCTYPE in een XML-onderdeel. Het is daarom niet geopend. Excel maakt dat "
     f"nooit zelf; LibreOffice alleen bij macro's in een .ods. {_SAVE_AS}"

@@ -119,7 +119,7 @@ def _relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
         target = (attributes.get("Target") or "").replace("\\", "/")
         path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
         if len(relations) == limits.ARCHIVE_ENTRIES:
-            raise Refused(refusal.PACKED_BOMB)
+            raise Refused(refusal.TOO_MANY_PARTS)
         relations[attributes.get("Id") or ""] = ((attributes.get("Type") or "").rpartition("/")[2], path)
 
     relations_part = posixpath.join(folder, "_rels", name + ".rels")

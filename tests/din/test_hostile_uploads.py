@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.din.reading.costly_files import COSTLY
 from tests.din.reading.hostile_files import READ, REFUSED
 from tests.served.site import Served, Visitor, served_site
 
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.pure
 
 UPLOAD = "/programmas/vastpakken-en-niet-loslaten/din/importeren/"
 YEAR = 2031
+ENDS = REFUSED | COSTLY
 MOST_MEGABYTES = 300
 SAMPLE = (Path(__file__).parent / "samples" / "schone-stad-2025.xlsx").read_bytes()
 # What an upload may write: itself in the log, and that somebody is still there.
@@ -50,11 +52,11 @@ def rows(database: Path) -> dict[str, str]:
         }
 
 
-@pytest.mark.parametrize("name", [*REFUSED, *READ])
+@pytest.mark.parametrize("name", [*ENDS, *READ])
 def test_a_hostile_file_changes_nothing_and_leaves_the_worker_as_it_was(
     site: Served, manager: Visitor, name: str
 ) -> None:
-    make, word = REFUSED[name] if name in REFUSED else (READ[name], "Dit gaat er veranderen")
+    make, word = ENDS.get(name) or (READ[name], "Dit gaat er veranderen")
     content, before = make(), rows(site.database)
     worker = manager.get("/healthz").worker
     page = manager.upload(UPLOAD, content, YEAR)

@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import random
 import struct
+import warnings
 import zipfile
 from collections.abc import Callable
 
@@ -49,6 +51,34 @@ def lying_about_sizes() -> bytes:
         struct.pack_into("<I", data, at + 24, 10)
         at = data.find(b"PK\x01\x02", at + 4)
     return bytes(data)
+
+
+def sizes_beyond_what_there_is() -> bytes:
+    data = bytearray(xlsx(table(GOOD)))
+    struct.pack_into("<2I", data, data.find(b"PK\x01\x02") + 20, 2**31, 2**32 - 2)
+    return bytes(data)
+
+
+def strict() -> bytes:
+    """An .xlsx in the namespaces of ISO 29500 Strict."""
+    old, new = "http://schemas.openxmlformats.org/", "http://purl.oclc.org/ooxml/"
+    parts = xlsx_parts(table(GOOD))
+    changed = {
+        k: str(v)
+        .replace(f"{old}spreadsheetml/2006/", f"{new}spreadsheetml/")
+        .replace(f"{old}officeDocument/2006/", f"{new}officeDocument/")
+        for k, v in parts.items()
+    }
+    return archive(changed)
+
+
+def the_same_name_twice() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed, warnings.catch_warnings(action="ignore"):
+        for content in ({**xlsx_parts(table(GOOD)), SHEET: "<worksheet/>"}, {SHEET: BODY}):
+            for name, part in content.items():
+                packed.writestr(name, part)
+    return out.getvalue()
 
 
 def xls_with(*records: tuple[int, bytes]) -> bytes:
@@ -162,6 +192,28 @@ REFUSED: dict[str, tuple[Make, str]] = {
     "only spaces": (lambda: as_xlsx(workbook({"Blad1": [("  ", "\u200b")]})), "leeg"),
     "no sheets": (lambda: xlsx(), "leeg"),
     "an empty ods": (lambda: ods(""), "leeg"),
+    "excel 2003 in xml": (lambda: b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "XML"),
+    "gzip": (lambda: gzip.compress(xlsx(table(GOOD))), "geen spreadsheet"),
+    "rar": (lambda: b"Rar!\x1a\x07\x01\x00" + bytes(100), "geen spreadsheet"),
+    "7-zip": (lambda: b"7z\xbc\xaf\x27\x1c" + bytes(100), "geen spreadsheet"),
+    "numbers": (lambda: archive({"Index/Document.iwa": b"\0", "Metadata/Properties.plist": b"\0"}), "geen spreadsheet"),
+    "a zip in a zip": (lambda: archive({"din.xlsx": xlsx(table(GOOD))}), "geen spreadsheet"),
+    "a program with a workbook behind it": (lambda: b"MZ" + bytes(200) + xlsx(table(GOOD)), "geen spreadsheet"),
+    "sizes beyond what there is": (sizes_beyond_what_there_is, "uitgepakt"),
+    "an end far beyond the file": (lambda: xlsx(table(GOOD))[:-22] + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 5, 5, 2**31, 2**31, 0), "beschadigd"),
+    "a zip64 end of nonsense": (lambda: xlsx(table(GOOD))[:-22] + b"PK\6\7" + bytes(16) + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 65535, 65535, 2**32 - 1, 2**32 - 1, 0), "beschadigd"),
+    "entity bomb in ods": (lambda: archive({"content.xml": ENTITIES + "<a>&c;</a>"}), "DOCTYPE"),
+    "entity bomb in styles of ods": (lambda: archive({"content.xml": "<a/>", "styles.xml": ENTITIES + "<a>&c;</a>"}), "DOCTYPE"),
+    "entity bomb in shared texts": (lambda: with_part("xl/sharedStrings.xml", ENTITIES + "<sst><si><t>&c;</t></si></sst>"), "DOCTYPE"),
+    "doctype behind a byte order mark": (lambda: with_part(SHEET, b"\xef\xbb\xbf" + (ENTITIES + BODY).encode()), "DOCTYPE"),
+    "doctype in utf-16 without a mark": (lambda: with_part(SHEET, (ENTITIES + BODY).encode("utf-16-be")), "DOCTYPE"),
+    "doctype in a part named otherwise": (lambda: with_part("xl/media/image1.png", ENTITIES + "<a/>"), "DOCTYPE"),
+    "doctype in utf-7": (lambda: with_part(SHEET, b"<?xml version='1.0' encoding='utf-7'?>" + (ENTITIES + BODY).encode("utf-7")), "beschadigd"),
+    "a row below zero": (lambda: xlsx(table(GOOD, row(-1, inline("A3", "S")))), "beschadigd"),
+    "a row of twenty digits": (lambda: xlsx(table(GOOD, f'<row r="{"9" * 20}"/>')), "beschadigd"),
+    "a formula without a value": (lambda: xlsx(table(row(2, inline("A2", "S"), '<c r="B2"><f>A1</f></c>'))), "sla het op"),
+    "an error value": (lambda: xlsx(table(row(2, inline("A2", "S"), '<c r="B2" t="e"><v>#REF!</v></c>'))), "#REF!"),
+    "a record cut off in xls": (lambda: compound({"Workbook": struct.pack("<HHHHHHII", 0x0809, 16, 0x0600, 5, 0, 0, 0, 0) + struct.pack("<HH", 0x00FC, 8000)}), "beschadigd"),
     "too many parts": (lambda: archive({**xlsx_parts(table(GOOD)), **{f"a{i}": b"" for i in range(6000)}}), "onveilig"),
 }  # fmt: skip
 
@@ -185,5 +237,17 @@ READ: dict[str, Make] = {
     "how a word of ods sounds": lambda: ods(f'<table:table table:name="P1 A">{ods_row(ods_cell("SMART-doelen"), ods_cell("Planning"))}{ods_row(ods_cell("<text:ruby><text:ruby-base>S</text:ruby-base><text:ruby-text>es</text:ruby-text></text:ruby>"))}</table:table>'),
     "a module sheet that names no part": lambda: with_part("xl/workbook.xml", str(xlsx_parts(table(GOOD))["xl/workbook.xml"]).replace("</sheets>", '<sheet name="Module1" sheetId="9" r:id=""/></sheets>')),
     "half a smiley": lambda: xlsx(table(row(2, inline("A2", "S_xD83D_")))),
+    "strict office open xml": strict,
+    "one name twice in the archive": the_same_name_twice,
+    "names that climb out of the archive": lambda: with_part("../../../../etc/passwd", "x"),
+    "a macro": lambda: with_part("xl/vbaProject.bin", bytes(1000)),
+    "an include": lambda: with_part(SHEET, BODY.replace("<sheetData>", '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd"/><sheetData>')),
+    "a byte order mark": lambda: with_part(SHEET, b"\xef\xbb\xbf" + BODY.encode()),
+    "a sheet in utf-16": lambda: with_part(SHEET, BODY.encode("utf-16")),
+    "an absurd dimension": lambda: with_part(SHEET, BODY.replace("<sheetData>", '<dimension ref="A1:XFD99999999"/><sheetData>')),
+    "rows out of order": lambda: xlsx(table(row(9, inline("D9", "x")), GOOD, row(2, inline("C2", "ik")))),
+    "control characters written out": lambda: xlsx(table(row(2, inline("A2", "_x0000__x0001_S_x0007_")))),
+    "a date since 1904": lambda: xlsx(table(row(2, inline("A2", "S"), '<c r="B2" s="0"><v>43538</v></c>')), styles='<cellXfs><xf numFmtId="14"/></cellXfs>', date1904=True),
+    "a planning that a pattern takes long over": lambda: xlsx(table(row(2, inline("A2", "S"), inline("B2", "eind van " * 3_500)))),
     "an external link": lambda: with_part("xl/externalLinks/externalLink1.xml", "<a href='http://127.0.0.1:9/'/>"),
 }  # fmt: skip
