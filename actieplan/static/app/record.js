@@ -218,7 +218,7 @@
     this.cancel("save");
     this.cancel("longest");
     this.cancel("retry");
-    if (this.sending || this.stopped || (!this.isDirty() && !this.unanswered)) {
+    if (this.sending || this.submitting || this.stopped || (!this.isDirty() && !this.unanswered)) {
       return;
     }
     window.htmx.trigger(this.line, "save");
@@ -278,15 +278,20 @@
     }
   };
 
+  // Go on when nothing is under way.
+  Recording.prototype.idle = function (work) {
+    if (this.sending) {
+      this.waiting.push(work);
+    } else {
+      work();
+    }
+  };
+
   // Save what was typed here, and go on when there is an answer, whatever it is.
   Recording.prototype.settle = function (work) {
     var recording = this;
     this.save();
-    if (!this.sending) {
-      work();
-      return;
-    }
-    this.waiting.push(function () {
+    this.idle(function () {
       if (recording.isDirty() && !recording.stopped && !recording.refused && !recording.unanswered) {
         recording.settle(work);
       } else {
@@ -328,51 +333,58 @@
 
   document.addEventListener("submit", function (event) {
     var recording = recordingOf(event.target);
-    if (!recording || leaving) {
+    var button = event.submitter;
+    if (!recording) {
       return;
     }
-    var button = event.submitter;
-    if (button && button.hasAttribute("data-take-over")) {
+    if (recording.passing) {
+      leaving = true;
+      return;
+    }
+    if (leaving || recording.submitting) {
+      event.preventDefault(); // pressed twice
+    } else if (button && button.hasAttribute("data-take-over")) {
       event.preventDefault();
       takeOver(recording, button.closest(".app-previous"));
-      return;
-    }
-    if (button && button.name === "take") {
+    } else if (button && button.name === "take") {
       event.preventDefault();
       take(recording, button);
-      return;
-    }
-    // A save that is under way would make this form an old version; other forms on the page are saved first.
-    var others = dirty().filter(function (other) {
-      return other !== recording && !other.stopped;
-    });
-    recording.cancel("save");
-    recording.cancel("longest");
-    recording.cancel("retry");
-    function go() {
-      recording.keep();
-      window.keptText.mark(recording.key, "sent");
+    } else if (recording.sending || unsavedBeside(recording).length) {
+      event.preventDefault();
+      submit(recording, button);
+    } else {
+      depart(recording);
       leaving = true;
     }
-    if (!recording.sending && !others.length) {
-      go();
-      return;
-    }
-    event.preventDefault();
-    if (recording.sending) {
-      recording.waiting.push(function () {
-        settleAll(others, submit);
-      });
-    } else {
-      settleAll(others, submit);
-    }
-    function submit() {
-      recording.cancel("retry");
-      go();
-      // The button may have stood in an answer that has been replaced.
-      recording.form.requestSubmit(button && button.form === recording.form ? button : null);
-    }
   });
+
+  function unsavedBeside(recording) {
+    return dirty().filter(function (other) {
+      return other !== recording && !other.stopped;
+    });
+  }
+
+  // What goes along with the form stays kept, until a page tells that it arrived.
+  function depart(recording) {
+    ["save", "longest", "retry"].forEach(recording.cancel, recording);
+    recording.submitting = true;
+    recording.keep();
+    window.keptText.mark(recording.key, "sent");
+  }
+
+  // A save that is under way would make this form an old version, so its answer comes first; and what was typed in other
+  // forms on the page is saved before the page goes.
+  function submit(recording, button) {
+    depart(recording);
+    recording.idle(function () {
+      settleAll(unsavedBeside(recording), function () {
+        depart(recording);
+        recording.passing = true;
+        // The button may have stood in an answer that has been replaced.
+        recording.form.requestSubmit(button && button.form === recording.form ? button : null);
+      });
+    });
+  }
 
   // On a conflict: put one of both texts, or both, in the form.
   function take(recording, button) {
@@ -440,6 +452,9 @@
 
   window.addEventListener("pageshow", function () {
     leaving = false;
+    recordings.forEach(function (recording) {
+      recording.passing = recording.submitting = false;
+    });
   });
 
   document.addEventListener("visibilitychange", function () {
