@@ -14,7 +14,13 @@ PROGRAMME = "/programmas/vastpakken-en-niet-loslaten/"
 HOMELESS = "/programmas/op-weg-naar-herstel-en-een-thuis/"
 PAGES = {
     None: ["/inloggen/", "/account/wachtwoord/vergeten/", "/toegankelijkheid/", "/account/aanmelden/"],
-    "beleid": ["/mijn-doelen/", "/doelen/{todo}/voortgang/", "/doelen/{submitted}/voortgang/", "/doelen/{returned}/"],
+    "beleid": [
+        "/mijn-doelen/",
+        "/mijn-doelen/ronde/2/",
+        "/doelen/{todo}/voortgang/",
+        "/doelen/{submitted}/voortgang/",
+        "/doelen/{returned}/",
+    ],
     "manager": [
         "/programmas/",
         PROGRAMME,
@@ -111,7 +117,7 @@ def test_every_control_is_reached_and_seen_by_keyboard(enter: Enter, numbers: di
         visitor.go(template.format(**numbers))
         wanted = visitor.page.evaluate(COUNT, CONTROLS)
         # A date takes a Tab for its day, its month and its year.
-        for _ in range(wanted + 30):
+        for _ in range(2 * wanted + 30):
             visitor.page.keyboard.press("Tab")
             round_, unseen = visitor.page.evaluate(FOCUS)
             assert unseen == "", f"{template}: the focus cannot be seen"

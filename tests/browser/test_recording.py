@@ -225,6 +225,24 @@ class TestNothingIsLost:
         expect(page.get_by_text("Uw concept is bewaard.")).to_be_visible()
         assert "Met de knop" in stored(site, numbers, goals[2])
 
+    def test_after_log_in_in_another_tab_the_page_asks_to_be_opened_anew(
+        self, enter: Enter, site: Site, goals: list[int]
+    ) -> None:
+        visitor = enter("beleid")
+        page = opened(visitor, goals[2])
+        shell(site, LOG_OUT)
+        other = page.context.new_page()
+        other.goto(f"{site.url}/inloggen/")
+        fill_log_in(other, "beleid")
+        type_text(page, "In het eerste tabblad")
+        expect(saved(page)).to_contain_text("Laad de pagina opnieuw")
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.reload()
+        offer = page.get_by_role("region", name="Tekst die nog niet is bewaard")
+        expect(offer).to_contain_text("In het eerste tabblad")
+        assert visitor.axe() == []
+        visitor.problems.clear()
+
     def test_leaving_with_unsaved_text_warns_and_saved_text_does_not(self, enter: Enter, goals: list[int]) -> None:
         visitor = enter("beleid")
         page = opened(visitor, goals[3])
