@@ -115,7 +115,7 @@ _BARE_QUARTERS = re.compile(
 
 
 # A deadline stands early in a goal; beyond this a text is no goal any more, and looking costs time.
-_LONGEST = 4_000
+_LONGEST = 2_000
 _LONGEST_IN_COLUMN = 500
 
 

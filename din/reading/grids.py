@@ -155,7 +155,7 @@ class Builder:
         self._characters += len(cell.text)
         if self._filled_cells > limits.FILLED_CELLS:
             raise Refused(refusal.too_many_cells(grid.name))
-        if self._characters > limits.CHARACTERS:
+        if self._characters > limits.CELL_CHARACTERS_IN_ALL:
             raise Refused(refusal.TOO_MUCH_TEXT)
         if column not in self._columns:
             self._columns.add(column)

@@ -17,7 +17,8 @@ MERGES = 100_000
 # Lines between levels, and looks at what belongs to a goal: once for each row and each item of its cells.
 LINES = 600_000
 # Of all cells, and of the document, in which names are repeated with each line.
-CHARACTERS = 25_000_000
+CELL_CHARACTERS_IN_ALL = 15_000_000
+DOCUMENT_CHARACTERS = 25_000_000
 # Texts that cells share, in .xls; in .xlsx the tags around them are counted.
 TEXTS = 1_000_000
 # Of the XML that is read: tags in all, how deep they stand in each other, and how long one tag is.

@@ -133,7 +133,7 @@ class Network:
         if node is None:
             node = nodes[key] = kind(theme, text, source)
             self._characters += len(text)
-            if self._characters > limits.CHARACTERS:
+            if self._characters > limits.DOCUMENT_CHARACTERS:
                 raise Refused(refusal.TOO_MUCH_TEXT)
         self.count_lines(1 + len(above))
         node.parents.update(dict.fromkeys(above))

@@ -107,7 +107,7 @@ def _refuse_too_much_text(document: Document) -> None:
     for effort in document.efforts:
         characters += len(effort.text) + len(effort.theme or "") + len(effort.lead or "")
         characters += sum(map(len, effort.smart_goals))
-    if characters > limits.CHARACTERS:
+    if characters > limits.DOCUMENT_CHARACTERS:
         raise Refused(refusal.TOO_MUCH_TEXT)
 
 
