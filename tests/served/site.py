@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import http.client
+import json
 import os
 import re
 import socket
@@ -11,11 +12,12 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
@@ -24,10 +26,19 @@ SECONDS_TO_START = 60
 
 @dataclass(frozen=True)
 class Served:
-    """A running site: its port and the file of its database."""
+    """A running site: its port, the file of its database when that is SQLite, and the environment it runs in."""
 
     port: int
     database: Path
+    environment: Mapping[str, str]
+
+    def manage(self, *words: str) -> str:
+        """What a management command prints, on the data of the site."""
+        return _run(("manage.py", *words), self.environment)
+
+    def call(self, function: str, *numbers: int) -> Any:
+        """What a function of tests.served returns, called in a process that works on the data of the site."""
+        return json.loads(_run(("-m", "tests.served.call", function, *map(str, numbers)), self.environment))
 
 
 @dataclass(frozen=True)
@@ -49,22 +60,25 @@ class Answer:
 
 
 @contextmanager
-def served_site(folder: Path) -> Iterator[Served]:
-    """The demonstration data in `folder`, served by one worker without DEBUG, as docs/deploy.md tells."""
+def served_site(
+    folder: Path,
+    *,
+    workers: int = 1,
+    database_url: str = "",
+    application: str = "tests.served.application:application",
+) -> Iterator[Served]:
+    """The demonstration data, served by `workers` processes without DEBUG, as docs/deploy.md tells.
+
+    On SQLite in `folder`, or else in the empty database at `database_url`.
+    """
     database = folder / "db.sqlite3"
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "tests.settings",
-        "TEST_DATABASE_URL": f"sqlite:///{database}",
+        "TEST_DATABASE_URL": database_url or f"sqlite:///{database}",
         "DEBUG": "0",
     }
     for command in ("migrate", "demo"):
-        subprocess.run(
-            [sys.executable, "manage.py", command, "--verbosity", "0"],
-            cwd=ROOT,
-            env=environment | {"DEBUG": "1"},
-            check=True,
-            capture_output=True,
-        )
+        _run(("manage.py", command, "--verbosity", "0"), environment | {"DEBUG": "1"})
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port = int(probe.getsockname()[1])
@@ -72,8 +86,8 @@ def served_site(folder: Path) -> Iterator[Served]:
     with log.open("w") as output:
         server = subprocess.Popen(
             [
-                *(sys.executable, "-m", "gunicorn", "tests.served.application:application"),
-                *("--bind", f"{HOST}:{port}", "--workers", "1", "--timeout", "60", "--no-control-socket"),
+                *(sys.executable, "-m", "gunicorn", application),
+                *("--bind", f"{HOST}:{port}", "--workers", str(workers), "--timeout", "60", "--no-control-socket"),
             ],
             cwd=ROOT,
             env=environment,
@@ -82,11 +96,17 @@ def served_site(folder: Path) -> Iterator[Served]:
         )
         try:
             _wait_for(port, server)
-            yield Served(port, database)
+            yield Served(port, database, environment)
         finally:
             server.terminate()
             server.wait(10)
     assert "Internal Server Error" not in log.read_text(), log.read_text()[-5_000:]
+
+
+def _run(words: Sequence[str], environment: Mapping[str, str]) -> str:
+    done = subprocess.run([sys.executable, *words], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
@@ -100,12 +120,19 @@ def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the server did not start")
 
 
+def token_of(page: Answer) -> str:
+    """The token without which the site takes no form of `page`."""
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
+    assert token is not None, f"no form in an answer {page.status}"
+    return token[1]
+
+
 class Visitor:
     """Somebody with cookies, over the HTTPS of the proxy."""
 
-    def __init__(self, site: Served) -> None:
+    def __init__(self, site: Served, *, session: str = "") -> None:
         self._site = site
-        self._cookies: dict[str, str] = {}
+        self._cookies = {"sessionid": session} if session else {}
 
     def log_in(self, username: str) -> None:
         answer = self.post("/inloggen/", {"login": username, "password": "demo"})
@@ -116,12 +143,14 @@ class Visitor:
 
     def post(self, path: str, fields: Mapping[str, str], file: tuple[str, bytes] | None = None) -> Answer:
         """Send the form of the page at `path`, with its token; `file` is the field's name and the content."""
-        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', self.get(path).text)
-        assert token is not None, f"no form at {path}"
+        return self.send(path, {**fields, "csrfmiddlewaretoken": token_of(self.get(path))}, file)
+
+    def send(self, path: str, fields: Mapping[str, str], file: tuple[str, bytes] | None = None) -> Answer:
+        """Send `fields` as they are."""
         boundary = uuid.uuid4().hex
         body = b"".join(
             f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-            for name, value in {**fields, "csrfmiddlewaretoken": token[1]}.items()
+            for name, value in fields.items()
         )
         if file is not None:
             name, content = file
