@@ -31,7 +31,7 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponse:
         seen_goals = request.POST.get("seen_goals", "").split()
         return _page(request, round_, error=str(moved), seen_goals=seen_goals, status=409)
     except workflow.Refused as refusal:
-        return _page(request, round_, error=str(refusal), status=409)
+        return _page(request, round_, error=str(refusal), status=403)
     messages.success(request, "De ronde is vastgesteld. Het rapport ligt nu vast.")
     return redirect(round_)
 

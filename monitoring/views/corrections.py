@@ -57,7 +57,7 @@ def correct_report(request: HttpRequest, pk: int) -> HttpResponse:
         forms = CorrectionForms(request.POST, newest=newest, places=places)
         return _page(request, round_, newest, forms=forms, edition=newest.edition, error=str(moved), status=409)
     except workflow.Refused as refusal:
-        return _page(request, round_, newest, forms=forms, error=str(refusal), status=409)
+        return _page(request, round_, newest, forms=forms, error=str(refusal), status=403)
     messages.success(request, f"Editie {report.edition} van het rapport ligt vast.")
     return redirect("editions", round_.pk)
 

@@ -92,7 +92,8 @@ def _post(request: HttpRequest, update: Update) -> HttpResponse:
         return _refused(request, recording, status=422)
     except workflow.Refused as refusal:
         recording.form.add_error(None, str(refusal))
-        return _refused(request, recording, status=409)
+        # While somebody types it is a line in the page, like a conflict: there is nothing more to send.
+        return _refused(request, recording, status=409 if _is_fragment(request) else 403)
     except workflow.Conflict as conflict:
         if _is_fragment(request):
             return _fragment(request, "monitoring/_not_saved.html", {"conflict": conflict.current}, status=409)

@@ -41,7 +41,7 @@ def approve_many(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         done = workflow.approve_many(round_=round_, versions=versions, actor=request.user, origin=SITE)  # type: ignore[arg-type]
     except (workflow.Refused, workflow.Conflict) as refusal:
-        return manage_page(request, round_, error=str(refusal), status=409)
+        return manage_page(request, round_, error=str(refusal), status=403)
     if done.approved:
         count = len(done.approved)
         messages.success(request, "1 doel is goedgekeurd." if count == 1 else f"{count} doelen zijn goedgekeurd.")
@@ -75,7 +75,7 @@ def _post(request: HttpRequest, update: Update) -> HttpResponse:
         return _page(request, update, form, status=422)
     except workflow.Refused as refusal:
         form.add_error(None, str(refusal))
-        return _page(request, update, form, status=409)
+        return _page(request, update, form, status=403)
     except workflow.Conflict as conflict:
         form.add_error(None, "De voortgang is intussen gewijzigd. Hieronder staat wat er nu is; beoordeel die opnieuw.")
         return _page(request, conflict.current, form, version=conflict.current.version, status=409)

@@ -76,7 +76,7 @@ def settings(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, error.messages)
         except workflow.Refused as refusal:
             form.add_error(None, str(refusal))
-            status = 409
+            status = 403
         else:
             messages.success(request, "De dagen van de ronde zijn gewijzigd.")
             return redirect(round_)
@@ -128,6 +128,6 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
     except (ValueError, KeyError):
         return manage_page(request, round_, error="Kies een van de knoppen op deze pagina.", status=400)
     except workflow.Refused as refusal:
-        return manage_page(request, round_, error=str(refusal), status=409)
+        return manage_page(request, round_, error=str(refusal), status=403)
     messages.success(request, done)
     return redirect(round_)

@@ -239,7 +239,7 @@ class TestPage:
         token = f"{stage.update('P1.2', stage.open_round).pk}:0"
         stage.put_open_round_aside()
         response = self.send(as_manager, stage, token)
-        assert response.status_code == 409
+        assert response.status_code == 403
         assert "nog niet geopend" in response.content.decode()
 
 
