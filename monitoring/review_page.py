@@ -15,13 +15,21 @@ from monitoring.review_order import ReviewOrder, review_order
 from monitoring.send_backs import SendBack, send_backs
 
 
+# With a smaller part in common two texts are called rewritten.
+SAME_ENOUGH = 1 / 3
+
+
 @dataclass(frozen=True)
 class TextPair:
-    """A text in the last round and in this one, word by word; empty where nothing was written."""
+    """A text in the last round and in this one, word by word; empty where nothing was written.
+
+    Of one that was `rewritten` too little is the same to mark what differs.
+    """
 
     label: str
     last: tuple[Piece, ...]
     now: tuple[Piece, ...]
+    rewritten: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,6 +100,9 @@ def _texts(label: str, last: str, now: str) -> TextPair:
     if not last or not now:
         return TextPair(label, _plain(last), _plain(now))
     before, after = word_diff(last, now)
+    same = sum(len(piece.text) for piece in (*before, *after) if not piece.differs)
+    if same < SAME_ENOUGH * (len(last) + len(now)):
+        return TextPair(label, _plain(last), _plain(now), rewritten=True)
     return TextPair(label, before, after)
 
 

@@ -44,8 +44,14 @@ class TestComparing:
         text, next_steps = page_of(stage, "P1.2").texts
         assert [piece.text for piece in text.last if piece.differs] == ["stil"]
         assert [piece.text for piece in text.now if piece.differs] == ["nu vast"]
+        assert not text.rewritten
         assert next_steps.now == (), "what is not there is no difference"
         assert not any(piece.differs for piece in next_steps.last)
+
+    def test_a_text_that_is_wholly_new_is_not_coloured_in(self, stage: Stage) -> None:
+        text, _ = page_of(stage, "P1.2").texts
+        assert text.rewritten
+        assert not [piece for piece in (*text.last, *text.now) if piece.differs]
 
     def test_without_a_text_to_compare_with_nothing_is_marked(self, stage: Stage) -> None:
         Update.objects.filter(pk=stage.update("P4.2", stage.open_round).pk).update(explanation="Voor het eerst")
