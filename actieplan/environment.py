@@ -28,7 +28,13 @@ def origin_of(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def production_problems(*, secret_key: str, allowed_hosts: list[str]) -> list[str]:
+def default_site_url(allowed_hosts: list[str]) -> str:
+    """The address of the site when SITE_URL does not say it: that of the first host with a full name, or empty."""
+    named = [host for host in allowed_hosts if not host.startswith((".", "*"))]
+    return f"https://{named[0]}" if named else ""
+
+
+def production_problems(*, secret_key: str, allowed_hosts: list[str], site_url: str) -> list[str]:
     """What keeps these settings from being safe with DEBUG off, a sentence each; empty when nothing does."""
     problems = []
     if not secret_key:
@@ -39,4 +45,19 @@ def production_problems(*, secret_key: str, allowed_hosts: list[str]) -> list[st
         problems.append("Set ALLOWED_HOSTS to the host names of the site, separated by commas.")
     elif "*" in allowed_hosts:
         problems.append("ALLOWED_HOSTS must name the hosts of the site: '*' is not safe.")
+    elif not _is_address_of(site_url, allowed_hosts):
+        problems.append(
+            "Set SITE_URL to the address of the site: https://, one of ALLOWED_HOSTS, and nothing behind it."
+        )
     return problems
+
+
+def _is_address_of(site_url: str, allowed_hosts: list[str]) -> bool:
+    """Whether `site_url` is the bare address of the site by HTTPS: mails link to it."""
+    try:
+        parts = urlsplit(site_url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    bare = site_url == f"https://{host}" + (f":{port}" if port else "")
+    return bare and any(host == name or (name[:1] == "." and host.endswith(name)) for name in allowed_hosts)

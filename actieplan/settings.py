@@ -5,7 +5,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from actieplan.environment import origin_of, production_problems, read_environment
+from actieplan.environment import default_site_url, origin_of, production_problems, read_environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = read_environment(BASE_DIR)
@@ -13,7 +13,13 @@ env = read_environment(BASE_DIR)
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
-if not DEBUG and (problems := production_problems(secret_key=SECRET_KEY, allowed_hosts=ALLOWED_HOSTS)):
+# Where the links in mails go.
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000" if DEBUG else default_site_url(ALLOWED_HOSTS)).rstrip(
+    "/"
+)
+if not DEBUG and (
+    problems := production_problems(secret_key=SECRET_KEY, allowed_hosts=ALLOWED_HOSTS, site_url=SITE_URL)
+):
     sys.exit("The settings are not safe for production.\n- " + "\n- ".join(problems))
 
 INSTALLED_APPS = [
@@ -219,6 +225,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # a larger workbook waits on disk
 # --- mail and log --------------------------------------------------------------------------------------------------
 
 vars().update(env.email("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25"))
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="programmamonitor@localhost")
 LOGGING = {
     "version": 1,

@@ -1,7 +1,7 @@
 """Forms of the round: they turn text into typed values; what is allowed is decided in workflow.py."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from django import forms
 from din.models import Effort, Plan, Programme
 from monitoring.effort_progress import EffortContent
 from monitoring.models import ReportingRound, Update
+from monitoring.reminders import SUBJECT_LENGTH
 from monitoring.workflow import Action, Content
 
 TEXT_LIMIT = 10_000
@@ -219,3 +220,30 @@ class RoundDaysForm(forms.Form):
         self.initial = {name: getattr(round_, name) for name in self.fields}
         if round_.state != ReportingRound.State.PLANNED:
             del self.fields["opens_on"]
+
+
+class RemindForm(forms.Form):
+    """A reminder of the manager: what it says, and to whom. `choices` are keys of users with what is left for each."""
+
+    subject = forms.CharField(label="Onderwerp", max_length=SUBJECT_LENGTH)
+    text = forms.CharField(
+        label="Tekst",
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=(
+            "De mail begint met ‘Beste’ en de naam. Onder uw tekst komen de doelen die de ontvanger nog moet "
+            "invullen, met een link naar elk doel."
+        ),
+    )
+    recipients = forms.MultipleChoiceField(
+        label="Aan wie?",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Vink aan wie u wilt herinneren.",
+            "invalid_choice": "Een van deze mensen hoeft niets meer in te vullen. Kies opnieuw.",
+        },
+    )
+
+    def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["recipients"].choices = choices  # type: ignore[attr-defined]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import AbstractBaseUser, AbstractUser
 from django.db.models import Count, QuerySet
 
 from din.models import Owner, OwnerMember, Programme
@@ -44,3 +44,11 @@ def possible_members() -> QuerySet[AbstractBaseUser]:
 def owners_without_people(links: Sequence[OwnerLink]) -> int:
     """How many owners with goals are linked to nobody: nobody sees those goals on a worklist."""
     return sum(1 for link in links if link.goals and not link.members)
+
+
+def people_of(owner: Owner | None) -> list[AbstractUser]:
+    """The members and deputies of `owner` who may record progress, by name."""
+    if owner is None:
+        return []
+    members = owner.members.filter(user__in=possible_members()).select_related("user")
+    return sorted((member.user for member in members), key=lambda user: str(user).casefold())

@@ -14,7 +14,6 @@ from monitoring.models import EffortUpdate, Update
 from monitoring.review_order import ReviewOrder, review_order
 from monitoring.send_backs import SendBack, send_backs
 
-
 # With a smaller part in common two texts are called rewritten.
 SAME_ENOUGH = 1 / 3
 

@@ -4,7 +4,7 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from din.models import Goal
 from monitoring.models import ReportingRound, Update
+from monitoring.reminders import last_reminded
 
 State = Update.State
 
@@ -89,7 +90,10 @@ class Count:
 
 @dataclass(frozen=True)
 class CountLine:
-    """The counts of a theme or an owner. Of an owner: `key` in the filter and the people that work for it."""
+    """The counts of a theme or an owner; `key` is its own in the filter.
+
+    Of an owner also the people that work for it, and when one of them was last reminded.
+    """
 
     title: str
     key: str
@@ -97,6 +101,7 @@ class CountLine:
     total: int
     url: str
     people: tuple[str, ...] = ()
+    reminded_at: datetime.datetime | None = None
 
     @property
     def left(self) -> int:
@@ -148,7 +153,7 @@ def round_matrix(round_: ReportingRound, *, parameters: Mapping[str, Any], today
         ),
         counts=_counts(found, {}),
         theme_counts=_theme_counts(updates),
-        owner_counts=_owner_counts(updates),
+        owner_counts=_owner_counts(updates, last_reminded(round_)),
         total=len(updates),
         finished=sum(found[state] for state in Update.FINISHED),
         shown=len(shown),
@@ -200,7 +205,7 @@ def _theme_counts(updates: Iterable[Update]) -> tuple[CountLine, ...]:
     )
 
 
-def _owner_counts(updates: Iterable[Update]) -> tuple[CountLine, ...]:
+def _owner_counts(updates: Iterable[Update], reminded: Mapping[int, datetime.datetime]) -> tuple[CountLine, ...]:
     """One line an owner; goals that are on nobody's worklist come first, then who has most left."""
     by_owner: dict[str, list[Update]] = {}
     for update in updates:
@@ -208,14 +213,16 @@ def _owner_counts(updates: Iterable[Update]) -> tuple[CountLine, ...]:
     lines = []
     for key, members in by_owner.items():
         owner = members[0].goal.owner
-        people = tuple(str(link.user) for link in owner.members.all()) if owner else ()
-        lines.append(_count_line("eigenaar", key, _owner_name(members[0].goal), members, people=people))
+        links = list(owner.members.all()) if owner else []
+        line = _count_line("eigenaar", key, _owner_name(members[0].goal), members)
+        times = [reminded[link.user_id] for link in links if link.user_id in reminded]
+        lines.append(
+            replace(line, people=tuple(str(link.user) for link in links), reminded_at=max(times, default=None))
+        )
     return tuple(sorted(lines, key=lambda line: (bool(line.people), -line.left, line.title.casefold())))
 
 
-def _count_line(
-    parameter: str, key: str, title: str, updates: Sequence[Update], *, people: tuple[str, ...] = ()
-) -> CountLine:
+def _count_line(parameter: str, key: str, title: str, updates: Sequence[Update]) -> CountLine:
     place = {parameter: key}
     return CountLine(
         title=title,
@@ -223,7 +230,6 @@ def _count_line(
         counts=_counts(Counter(update.state for update in updates), place),
         total=len(updates),
         url=_address(place),
-        people=people,
     )
 
 

@@ -33,10 +33,12 @@ from monitoring import privacy
 from monitoring.audit import append, audit, audit_line
 from monitoring.editions import freeze_first_edition
 from monitoring.effort_progress import EffortContent, efforts_of, record_efforts, require_own_efforts
+from monitoring.mails import send_after_commit
 from monitoring.models import AuditLine, ReportingRound, Update
 from monitoring.permissions import MANAGE_ROUND, OPEN_ROUND, RECORD_UPDATE, REVIEW_UPDATE
 from monitoring.report import build_report
 from monitoring.report_json import content_hash
+from monitoring.return_mail import return_mails
 
 State = Update.State
 RoundState = ReportingRound.State
@@ -452,6 +454,8 @@ def _act(
             at=at,
             note="\n".join(filter(None, [(reason or "").strip(), declared])),
         )
+        if action is Action.RETURN:
+            send_after_commit(return_mails(result))
     return result
 
 

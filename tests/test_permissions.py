@@ -59,6 +59,8 @@ ROWS = [
     Row("round_settings", "open_round", (LOG_IN, 404, 404, 403, 403, 422, 422), {}),
     Row("approve_many", "open_round", (LOG_IN, 404, 404, 403, 403, 422, 422), {}),
     Row("approve_many", "open_round", (LOG_IN, 405, 405, 405, 405, 405, 405)),
+    Row("remind", "open_round", (LOG_IN, 404, 404, 403, 403, 200, 200)),
+    Row("remind", "open_round", (LOG_IN, 404, 404, 403, 403, 422, 422), {}),
     Row("round_step", "open_round", (LOG_IN, 404, 404, 403, 403, 302, 302), {"action": "start_review"}),
     Row("round_step", "open_round", (LOG_IN, 405, 405, 405, 405, 405, 405)),
     Row("adopt_round", "open_round", (LOG_IN, 404, 404, 403, 403, 200, 200)),

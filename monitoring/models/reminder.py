@@ -11,7 +11,11 @@ from monitoring.models.round import ReportingRound
 
 
 class Reminder(models.Model):
-    """One mail to one person about one round. The row comes before the mail: what has a row is never sent twice."""
+    """One mail to one person about one round. The row comes before the mail: what has a row is never sent twice.
+
+    Whoever sends it first takes it, by filling in `attempted_at`; when the mail server refuses it is given back. A row
+    that was taken and neither sent nor given back belongs to a run that was killed: nobody knows whether it was sent.
+    """
 
     class Kind(models.TextChoices):
         BEFORE = "before", "voor de deadline"
@@ -28,6 +32,7 @@ class Reminder(models.Model):
     subject = PlainCharField("onderwerp", max_length=200)
     body = PlainTextField("tekst")
     created_at = models.DateTimeField("gemaakt op")
+    attempted_at = models.DateTimeField("in behandeling sinds", null=True, blank=True)
     sent_at = models.DateTimeField("verstuurd op", null=True, blank=True)
     sender = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -54,3 +59,8 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.recipient} ({self.round})"
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether nobody knows if it was sent."""
+        return self.attempted_at is not None and self.sent_at is None

@@ -9,32 +9,47 @@ from pathlib import Path
 
 import pytest
 
-from actieplan.environment import production_problems
+from actieplan.environment import default_site_url, production_problems
 
 pytestmark = pytest.mark.pure
 
 ROOT = Path(__file__).resolve().parents[2]
+SITE = "https://example.org"
 GOOD_KEY = "q8Jv3tZ0xLr5bN2mWc7yKd4sHg9fPa1eUoTiXlVjRnBzMkQwSy"
 
 
 @pytest.mark.parametrize(
-    ("key", "hosts", "named"),
+    ("key", "hosts", "url", "named"),
     [
-        ("", ["example.org"], "SECRET_KEY"),
-        ("kort", ["example.org"], "SECRET_KEY"),
-        ("a" * 60, ["example.org"], "SECRET_KEY"),
-        ("local-only-" + GOOD_KEY, ["example.org"], "SECRET_KEY"),
-        (GOOD_KEY, [], "ALLOWED_HOSTS"),
-        (GOOD_KEY, ["*"], "ALLOWED_HOSTS"),
+        ("", ["example.org"], SITE, "SECRET_KEY"),
+        ("kort", ["example.org"], SITE, "SECRET_KEY"),
+        ("a" * 60, ["example.org"], SITE, "SECRET_KEY"),
+        ("local-only-" + GOOD_KEY, ["example.org"], SITE, "SECRET_KEY"),
+        (GOOD_KEY, [], SITE, "ALLOWED_HOSTS"),
+        (GOOD_KEY, ["*"], SITE, "ALLOWED_HOSTS"),
+        (GOOD_KEY, ["example.org"], "", "SITE_URL"),
+        (GOOD_KEY, ["example.org"], "http://example.org", "SITE_URL"),
+        (GOOD_KEY, ["example.org"], "https://elders.example.com", "SITE_URL"),
+        (GOOD_KEY, ["example.org"], "https://example.org/pad", "SITE_URL"),
+        (GOOD_KEY, ["example.org"], "https://iemand@example.org", "SITE_URL"),
+        (GOOD_KEY, ["example.org"], "https://example.org:poort", "SITE_URL"),
+        (GOOD_KEY, [".example.org"], "https://kwaadexample.org", "SITE_URL"),
     ],
 )
-def test_what_is_unsafe_is_named(key: str, hosts: list[str], named: str) -> None:
-    (problem,) = production_problems(secret_key=key, allowed_hosts=hosts)
+def test_what_is_unsafe_is_named(key: str, hosts: list[str], url: str, named: str) -> None:
+    (problem,) = production_problems(secret_key=key, allowed_hosts=hosts, site_url=url)
     assert named in problem
 
 
-def test_a_safe_start_has_no_problems() -> None:
-    assert production_problems(secret_key=GOOD_KEY, allowed_hosts=["example.org"]) == []
+@pytest.mark.parametrize("url", [SITE, "https://example.org:8443", "https://monitor.example.org"])
+def test_a_safe_start_has_no_problems(url: str) -> None:
+    hosts = ["example.org", ".example.org"]
+    assert production_problems(secret_key=GOOD_KEY, allowed_hosts=hosts, site_url=url) == []
+
+
+def test_the_address_of_the_site_is_that_of_the_first_host_with_a_full_name() -> None:
+    assert default_site_url([".example.org", "monitor.example.org"]) == "https://monitor.example.org"
+    assert default_site_url([".example.org"]) == ""
 
 
 def start(*, code: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
