@@ -115,8 +115,9 @@ class TestSavingWhileTyping:
         page = opened(enter("beleid"), goals[0])
 
         def slowly(route: object) -> None:
-            page.wait_for_timeout(700)
-            route.continue_()
+            answer = route.fetch()  # the server has it, the browser does not know yet
+            page.wait_for_timeout(1200)
+            route.fulfill(response=answer)
 
         page.route("**/voortgang/**", slowly, times=1)
         page.get_by_label("op schema").check()
