@@ -16,6 +16,7 @@ from din.admin.cells import CellError, MomentCell, ReferencesCell, is_empty
 from din.admin.exchange import Exchange
 from din.admin.resources import Resource, shown
 from din.admin.section import Listed, count_of
+from din.admin.trailed import Trailed
 from din.models import Owner, OwnerMember
 
 # What only somebody who is an application administrator without limits may give or touch.
@@ -66,7 +67,7 @@ class OwnerLinkInline(admin.StackedInline):
 
 
 @admin.register(User)
-class UserAdmin(Exchange, Listed, DjangoUserAdmin):
+class UserAdmin(Trailed, Exchange, Listed, DjangoUserAdmin):
     resource_classes = [UserResource]
     filter_horizontal: ClassVar[Any] = []  # boxes instead
     inlines = [OwnerLinkInline]
@@ -192,7 +193,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class GroupAdmin(Exchange, Listed, DjangoGroupAdmin):
+class GroupAdmin(Trailed, Exchange, Listed, DjangoGroupAdmin):
     resource_classes = [GroupResource]
     filter_horizontal: ClassVar[Any] = []  # boxes instead
     list_display = ["name", "user_count", "permission_count"]

@@ -22,6 +22,7 @@ from din.quarters import last_day
 from monitoring import workflow
 from monitoring.forms import DAYS_TO_HAND_IN, GRACE_DAYS
 from monitoring.models import AuditLine, ReportingRound, Update
+from monitoring.owner_links import link
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 COMMAND = AuditLine.Origin.COMMAND
@@ -82,8 +83,10 @@ def make_young_people(accounts: dict[str, User]) -> bool:
             actor=accounts["manager"],
             now=imported_at,
         )
-        plan = confirm(offered, fingerprint=None, actor=accounts["manager"], now=imported_at, reading=reading).plan
-        plan.adopt()
+        plan = confirm(
+            offered, fingerprint=None, actor=accounts["manager"], origin=COMMAND, now=imported_at, reading=reading
+        ).plan
+        plan.adopt(actor=accounts["manager"], origin=COMMAND)
         _link_owners(programme, accounts)
         for round_ in rounds:
             _make_round(plan, round_, accounts)
@@ -150,7 +153,7 @@ def _link_owners(programme: Programme, accounts: dict[str, User]) -> None:
     """Both officers get a part of the owners, in turn."""
     officers = [accounts["beleid"], accounts["collega"]]
     for place, owner in enumerate(Owner.objects.filter(programme=programme).order_by("name")):
-        OwnerMember.objects.create(owner=owner, user=officers[place % 2])
+        link(owner, officers[place % 2], OwnerMember.Kind.MEMBER, actor=accounts["manager"], origin=COMMAND)
 
 
 def _make_round(plan: Plan, data: dict[str, Any], accounts: dict[str, User]) -> None:
@@ -164,7 +167,7 @@ def _make_round(plan: Plan, data: dict[str, Any], accounts: dict[str, User]) -> 
     else:
         opens_on, deadline = (datetime.date.fromisoformat(data[name]) for name in ("opens_on", "deadline"))
         recorded_on = deadline
-    round_ = ReportingRound.objects.create(
+    round_ = ReportingRound(
         programme=plan.programme,
         plan=plan,
         year=int(year),
@@ -174,6 +177,7 @@ def _make_round(plan: Plan, data: dict[str, Any], accounts: dict[str, User]) -> 
         grace_days=GRACE_DAYS,
     )
     manager = accounts["manager"]
+    workflow.plan_round(round_=round_, actor=manager, origin=COMMAND, now=_noon(opens_on))
     workflow.open_round(round_=round_, actor=manager, origin=COMMAND, now=_noon(opens_on))
     updates = {
         (update.goal.theme.name if update.goal.theme else None, update.goal.number): update

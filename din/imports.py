@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from din import change_log
+from din import change_log, trail
 from din.apply import Applied, PlanClosed, apply_document, change_plan_of, plan_of_year
 from din.change_plan import ChangePlan
 from din.decisions import Decisions
@@ -20,6 +20,7 @@ from din.reading.document import Reading
 from din.reading.row_count import TellRows, tell_rows_to_nobody
 from din.stored_reading import pack, unpack
 from din.too_large import too_large
+from din.trail import Origin
 
 State = WorkbookImport.State
 ALREADY_APPLIED = "Dit werkboek is al verwerkt: bied het opnieuw aan als u het nog eens wilt importeren."
@@ -156,6 +157,7 @@ def confirm(
     *,
     fingerprint: str | None,
     actor: AbstractBaseUser | None,
+    origin: Origin,
     now: datetime.datetime,
     reading: Reading | None = None,
     tell: Tell = tell_nobody,
@@ -191,6 +193,9 @@ def confirm(
         claimed.changes = change_log.as_json(applied.change_plan)
         claimed.trace = applied.trace.as_json()
         claimed.save(update_fields=["state", "plan", "applied_at", "applied_by", "changes", "trace"])
+        trail.tell(
+            trail.Written("import", claimed, claimed.state, f"{applied.plan}"), actor=actor, origin=origin, at=now
+        )
     return applied
 
 

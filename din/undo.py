@@ -21,6 +21,7 @@ from din.models.levels import Level, text_digest
 from din.plan_writer import BATCH
 from din.snapshot import snapshot_of
 from din.trace import Trace
+from din.trail import Origin, Written, tell
 
 # From the bottom up: what refers goes before what it refers to.
 LEVELS: tuple[type[Effort | Goal | ErGoal | Ambition], ...] = (Effort, Goal, ErGoal, Ambition)
@@ -54,7 +55,7 @@ def why_not(import_: WorkbookImport) -> str:
     return ""
 
 
-def undo(import_: WorkbookImport, *, actor: AbstractBaseUser | None, now: datetime.datetime) -> None:
+def undo(import_: WorkbookImport, *, actor: AbstractBaseUser | None, origin: Origin, now: datetime.datetime) -> None:
     """Take an applied import back, in one transaction, with its history. Raises CannotUndo."""
     try:
         with transaction.atomic():
@@ -65,6 +66,7 @@ def undo(import_: WorkbookImport, *, actor: AbstractBaseUser | None, now: dateti
             _take_back(Trace.from_json(claimed.trace), plan, _Scribe(actor, now, reason))
             claimed.state, claimed.undone_at, claimed.undone_by_id = State.UNDONE, now, getattr(actor, "pk", None)
             claimed.save(update_fields=["state", "undone_at", "undone_by"])
+            tell(Written("undo_import", claimed, claimed.state), actor=actor, origin=origin, at=now)
             if claimed.trace["plan_created"]:
                 _remove_plan(plan, actor, reason)
     except (models.ProtectedError, IntegrityError) as refused:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import models, transaction
 
 from din.fields import writable
 from din.permissions import Visitor
+from din.trail import Written
 from monitoring.audit_chain import CHAIN, hash_of
 from monitoring.models import AuditChain, AuditLine
 
@@ -34,6 +35,22 @@ def audit_line(
         object_label=writable(str(subject))[:300],
         result=result,
         note=writable(note),
+    )
+
+
+def keep(written: Sequence[Written], *, actor: Visitor | None, origin: AuditLine.Origin, at: datetime.datetime) -> None:
+    """Add a line for each write that din tells of (din/trail.py)."""
+    append(
+        audit_line(
+            actor=actor,
+            origin=origin,
+            action=one.action,
+            subject=one.subject,
+            result=one.result,
+            at=at,
+            note=one.note,
+        )
+        for one in written
     )
 
 

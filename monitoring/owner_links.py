@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import AbstractBaseUser, AbstractUser
+from django.db import transaction
 from django.db.models import Count, QuerySet
+from django.utils import timezone
 
 from din.models import Owner, OwnerMember, Programme
+from monitoring.audit import audit
+from monitoring.models import AuditLine
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,35 @@ def owner_links(programme: Programme) -> list[OwnerLink]:
     )
     links = [OwnerLink(owner, tuple(owner.members.all()), owner.goal_count, owner.effort_count) for owner in owners]
     return sorted(links, key=lambda link: (bool(link.members), link.goals == 0))
+
+
+def link(owner: Owner, user: Any, kind: str, *, actor: AbstractBaseUser, origin: AuditLine.Origin) -> bool:
+    """Let `user` work for `owner`; False when they did already."""
+    with transaction.atomic():
+        member, is_new = OwnerMember.objects.get_or_create(owner=owner, user=user, defaults={"kind": kind})
+        if is_new:
+            _tell("link", member, actor=actor, origin=origin)
+    return is_new
+
+
+def unlink(member: OwnerMember, *, actor: AbstractBaseUser, origin: AuditLine.Origin) -> None:
+    """Take somebody off an owner, once. What they recorded stays."""
+    with transaction.atomic():
+        if OwnerMember.objects.select_for_update().filter(pk=member.pk).exists():
+            _tell("unlink", member, actor=actor, origin=origin)
+            member.delete()
+
+
+def _tell(action: str, member: OwnerMember, *, actor: AbstractBaseUser, origin: AuditLine.Origin) -> None:
+    audit(
+        actor=actor,
+        origin=origin,
+        action=action,
+        subject=member.owner,
+        result=member.kind,
+        at=timezone.now(),
+        note=f"{member.user}: {member.get_kind_display()}",
+    )
 
 
 def possible_members() -> QuerySet[AbstractBaseUser]:

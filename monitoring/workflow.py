@@ -539,6 +539,22 @@ def missing_goals(round_: ReportingRound) -> list[Goal]:
     )
 
 
+def plan_round(
+    *,
+    round_: ReportingRound,
+    actor: AbstractBaseUser,
+    origin: AuditLine.Origin,
+    now: datetime.datetime | None = None,
+) -> ReportingRound:
+    """Save a new round, which is planned until it is opened."""
+    OPEN_ROUND.require(actor, round_.programme)
+    at = now or timezone.now()
+    with transaction.atomic():
+        round_.save(force_insert=True)
+        audit(actor=actor, origin=origin, action="create", subject=round_, result=round_.state, at=at)
+    return round_
+
+
 def open_round(
     *,
     round_: ReportingRound,

@@ -13,6 +13,7 @@ from django.utils.text import Truncator
 from simple_history.admin import SimpleHistoryAdmin
 
 from din.admin.exchange import Exchange, Export
+from din.admin.trailed import Trailed
 
 
 def short(text: str) -> str:
@@ -82,8 +83,8 @@ class Listed(admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
 
 
-class Section(Exchange, History, Listed):
-    """A section with import, export and history."""
+class Section(Trailed, Exchange, History, Listed):
+    """A section with import, export and history, whose writes come into the audit trail."""
 
 
 def once(field: Any) -> Any:

@@ -6,10 +6,12 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Lower
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from din.fields import PlainCharField, PlainTextField
 from din.models.programme import YEAR_RANGE, Programme
+from din.trail import Origin, Written, tell
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
@@ -87,7 +89,7 @@ class Plan(models.Model):
         if self.state == Plan.State.CONCEPT and stored not in (None, Plan.State.CONCEPT):
             raise ValidationError({"state": "Een plan dat is vastgesteld of afgesloten, wordt geen concept meer."})
 
-    def adopt(self) -> bool:
+    def adopt(self, *, actor: AbstractBaseUser | None, origin: Origin) -> bool:
         """Turn a concept into an adopted plan; False when it was no concept any more."""
         with transaction.atomic():
             locked = Plan.objects.select_for_update().get(pk=self.pk)
@@ -96,6 +98,7 @@ class Plan(models.Model):
                 return False
             self.state = Plan.State.ADOPTED
             self.save(update_fields=["state"])
+            tell(Written("adopt", self, self.state), actor=actor, origin=origin, at=timezone.now())
         return True
 
     @property

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from din.trail import Origin
 from din.undo import CannotUndo, undo, why_not
 from din.views.import_page import managed_import
 
@@ -34,7 +35,7 @@ def undo_import(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if request.method == "POST":
         actor: Any = request.user
         try:
-            undo(import_, actor=actor, now=timezone.now())
+            undo(import_, actor=actor, origin=Origin.SITE, now=timezone.now())
         except CannotUndo as refusal:
             refused, status = str(refusal), 409
         else:

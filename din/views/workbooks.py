@@ -14,6 +14,7 @@ from din.forms import ColumnsForm, DecisionsForm, WorkbookForm
 from din.imports import AlreadyApplied, UnknownSheet, choose_columns, confirm, decide, offer, read
 from din.models import WorkbookImport
 from din.progress import new_token
+from din.trail import Origin
 from din.views.import_page import import_page, managed_import, managed_programme
 from din.views.waiting import onward, progress_of
 
@@ -116,6 +117,7 @@ def _confirm(request: HttpRequest, import_: WorkbookImport) -> HttpResponse:
                 import_,
                 fingerprint=request.POST.get("fingerprint", ""),
                 actor=user,
+                origin=Origin.SITE,
                 now=timezone.now(),
                 tell=progress.step,
             )

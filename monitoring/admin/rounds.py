@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 
 from din.admin.cells import MomentCell
 from din.admin.plans import plan_choices
@@ -20,7 +19,6 @@ from din.admin.resources import Resource, shown
 from din.admin.section import OneQueryFilter, Section, count_of
 from monitoring import workflow
 from monitoring.admin.refusals import REFUSALS, AskingWorkflow, RefusableForm, sentence_of
-from monitoring.audit import audit
 from monitoring.models import AuditLine, ReportingRound, Update
 from monitoring.workflow import RoundAction
 
@@ -86,9 +84,6 @@ class ReportingRoundResource(Resource):
     def do_instance_save(self, instance: ReportingRound, is_create: bool) -> None:
         save(instance, is_create=is_create)
 
-    def after_save_instance(self, instance: ReportingRound, row: Any, **kwargs: Any) -> None:
-        record(instance, actor=kwargs["user"], action="change" if row.get("id") else "create")
-
 
 def refuse_change(round_: ReportingRound) -> None:
     """Raise ValidationError when `round_`, about to be saved, changes what no longer may change. Locks its row."""
@@ -108,18 +103,6 @@ def save(round_: ReportingRound, *, is_create: bool) -> None:
         round_.save(force_insert=True)
     else:
         round_.save(update_fields=EDITED)
-
-
-def record(round_: ReportingRound, *, actor: Any, action: str, note: str = "") -> None:
-    audit(
-        actor=actor,
-        origin=AuditLine.Origin.ADMIN,
-        action=action,
-        subject=round_,
-        result=round_.state,
-        at=timezone.now(),
-        note=note,
-    )
 
 
 @admin.register(ReportingRound)
@@ -171,12 +154,6 @@ class ReportingRoundAdmin(AskingWorkflow, Section):
         if change:
             refuse_change(obj)
         save(obj, is_create=not change)
-        record(
-            obj,
-            actor=request.user,
-            action="change" if change else "create",
-            note=", ".join(str(form.fields[name].label) for name in form.changed_data),
-        )
 
     # --- the steps -------------------------------------------------------------------------------------------------
 

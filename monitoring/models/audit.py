@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from django.conf import settings
 from django.db import models
 
+from din import trail
 from din.fields import PlainCharField, PlainTextField
 
 
 class AuditLine(models.Model):
     """Action, object, result, origin, actor and time: the six fields that the BIO2 asks for. Only ever added to."""
 
-    class Origin(models.TextChoices):
-        SITE = "site", "website"
-        ADMIN = "admin", "beheer"
-        COMMAND = "command", "opdracht op de server"
+    Origin: TypeAlias = trail.Origin
 
     at = models.DateTimeField("tijdstip")
     actor = models.ForeignKey(

@@ -5,14 +5,16 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import get_user_model
-from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from din.models import Owner, OwnerMember, Programme
-from monitoring.owner_links import owner_links, owners_without_people, possible_members
+from monitoring import owner_links
+from monitoring.models import AuditLine
 from monitoring.permissions import LINK_OWNERS
+
+SITE = AuditLine.Origin.SITE
 
 
 class MemberForm(forms.Form):
@@ -32,7 +34,7 @@ class MemberForm(forms.Form):
     def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = Owner.objects.filter(programme=programme)  # type: ignore[attr-defined]
-        self.fields["user"].queryset = possible_members()  # type: ignore[attr-defined]
+        self.fields["user"].queryset = owner_links.possible_members()  # type: ignore[attr-defined]
         self.fields["kind"].initial = OwnerMember.Kind.MEMBER
 
 
@@ -47,26 +49,24 @@ def owners(request: HttpRequest, slug: str) -> HttpResponse:
     """Every owner with its people; link somebody to one."""
     programme = _programme(request, slug)
     posted = request.method == "POST"
+    actor: Any = request.user
     initial = {"owner": request.GET.get("eigenaar")}
     form = MemberForm(request.POST if posted else None, programme=programme, initial=initial)
     if form.is_bound and form.is_valid():
         data = form.cleaned_data
-        try:
-            with transaction.atomic():
-                OwnerMember.objects.create(owner=data["owner"], user=data["user"], kind=data["kind"])
-        except IntegrityError:
-            messages.info(request, f"{data['user']} hoorde al bij {data['owner']}.")
-        else:
+        if owner_links.link(data["owner"], data["user"], data["kind"], actor=actor, origin=SITE):
             messages.success(request, f"{data['user']} hoort nu bij {data['owner']}.")
+        else:
+            messages.info(request, f"{data['user']} hoorde al bij {data['owner']}.")
         return redirect("owners", programme.slug)
-    links = owner_links(programme)
+    links = owner_links.owner_links(programme)
     context = {
         "programme": programme,
         "may_manage": True,
         "nav": "owners",
         "form": form,
         "links": links,
-        "warning": _warning(owners_without_people(links)),
+        "warning": _warning(owner_links.owners_without_people(links)),
     }
     return render(request, "monitoring/owners.html", context, status=422 if posted else 200)
 
@@ -84,6 +84,7 @@ def unlink(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     programme = _programme(request, slug)
     member = OwnerMember.objects.filter(owner__programme=programme, pk=pk).select_related("owner", "user").first()
     if member is not None:
-        member.delete()
+        actor: Any = request.user
+        owner_links.unlink(member, actor=actor, origin=SITE)
         messages.success(request, f"{member.user} hoort niet meer bij {member.owner}.")
     return redirect("owners", programme.slug)

@@ -39,7 +39,8 @@ def open_round(request: HttpRequest, slug: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             with transaction.atomic():
-                round_ = form.save()
+                round_ = form.save(commit=False)
+                workflow.plan_round(round_=round_, actor=request.user, origin=SITE)  # type: ignore[arg-type]
                 if round_.opens_on <= today:
                     workflow.open_round(round_=round_, actor=request.user, origin=SITE)  # type: ignore[arg-type]
         except workflow.Refused as refusal:

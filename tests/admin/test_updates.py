@@ -232,7 +232,7 @@ class TestRounds:
         stage.open_round.refresh_from_db()
         assert str(stage.open_round.deadline) == "2024-01-15"
         line = AuditLine.objects.get(object_type="reportinground")
-        assert (line.action, line.origin, line.note) == ("change", "admin", "Inleveren uiterlijk op")
+        assert (line.action, line.origin, line.note) == ("change", "admin", "Inleveren uiterlijk op gewijzigd.")
 
     def test_a_deadline_before_the_opening_is_refused(self, client: Client, stage: Stage) -> None:
         page = self.change(client, stage.open_round, deadline="2023-01-01").content.decode()

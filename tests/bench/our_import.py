@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from din.imports import confirm, offer, preview, read
 from din.models import Programme, WorkbookImport
+from din.trail import Origin
 from tests.bench.workbooks import YEAR
 
 
@@ -32,5 +33,11 @@ def import_by_pages(programme: Programme, content: bytes) -> WorkbookImport:
     )
     _, shown = preview(WorkbookImport.objects.get(pk=offered.pk))
     assert shown is not None
-    confirm(WorkbookImport.objects.get(pk=offered.pk), fingerprint=shown.fingerprint, actor=None, now=now)
+    confirm(
+        WorkbookImport.objects.get(pk=offered.pk),
+        fingerprint=shown.fingerprint,
+        actor=None,
+        origin=Origin.COMMAND,
+        now=now,
+    )
     return programme.imports.without_contents().latest("pk")

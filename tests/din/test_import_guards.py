@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from din.imports import AlreadyApplied, choose_columns, confirm, decide, offer, read
 from din.models import Goal, Programme, WorkbookImport
+from din.trail import Origin
 from tests.cast import Stage, make_plan, make_programme
 from tests.conftest import LogIn
 from tests.din.workbooks import workbook
@@ -57,7 +58,7 @@ def test_an_import_is_not_there_under_another_programme(
 
 
 def _confirm(import_: WorkbookImport) -> object:
-    return confirm(import_, fingerprint=None, actor=None, now=timezone.now())
+    return confirm(import_, fingerprint=None, actor=None, origin=Origin.SITE, now=timezone.now())
 
 
 @pytest.mark.parametrize(

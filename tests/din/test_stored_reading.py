@@ -15,6 +15,7 @@ from din.imports import choose_columns, confirm, offer, preview, read, reading_o
 from din.models import Goal, WorkbookImport
 from din.reading.document import Finding, Reading, SeenColumn, SeenRow, SeenSheet
 from din.stored_reading import pack, reader_mark, unpack
+from din.trail import Origin
 from tests.cast import make_programme
 from tests.din.test_apply import DOCUMENT
 from tests.din.workbooks import workbook
@@ -101,7 +102,7 @@ def test_a_workbook_is_read_once_from_upload_to_confirm(times_read: list[bytes])
     import_ = offered()
     _, change_plan = preview(import_)
     assert change_plan is not None
-    confirm(import_, fingerprint=change_plan.fingerprint, actor=None, now=timezone.now())
+    confirm(import_, fingerprint=change_plan.fingerprint, actor=None, origin=Origin.SITE, now=timezone.now())
     assert Goal.objects.get().text == "Er zijn 20 cursisten"
     assert len(times_read) == 1
 

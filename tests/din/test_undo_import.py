@@ -33,6 +33,7 @@ from din.reading.document import Document, Reading
 from din.reading.document import Effort as ReadEffort
 from din.reading.document import Theme as ReadTheme
 from din.snapshot import snapshot_of
+from din.trail import Origin
 from din.undo import CannotUndo, undo, why_not
 from monitoring.models import Update
 from tests.cast import Stage, make_programme, make_round, make_user
@@ -75,12 +76,12 @@ def bring(document: Document, programme: Programme, *, year: int = 2024, actor: 
     offered = offer(
         programme=programme, year=year, file_name="din.xlsx", content=b"PK", reading=reading, actor=actor, now=now
     )
-    confirm(offered, fingerprint=None, actor=actor, now=now, reading=reading)
+    confirm(offered, fingerprint=None, actor=actor, origin=Origin.SITE, now=now, reading=reading)
     return WorkbookImport.objects.get(pk=offered.pk)
 
 
 def take_back(import_: WorkbookImport, actor: Any = None) -> None:
-    undo(import_, actor=actor, now=timezone.now())
+    undo(import_, actor=actor, origin=Origin.SITE, now=timezone.now())
     import_.refresh_from_db()
 
 
@@ -144,7 +145,7 @@ def test_a_goal_that_the_import_ended_runs_again(programme: Programme) -> None:
     )
     offered.decisions = {"ended": {str(ended.pk): "Klaar"}}
     offered.save()
-    confirm(offered, fingerprint=None, actor=None, now=now, reading=reading)
+    confirm(offered, fingerprint=None, actor=None, origin=Origin.SITE, now=now, reading=reading)
     ended.refresh_from_db()
     assert ended.ended_reason == "Klaar"
     take_back(WorkbookImport.objects.get(pk=offered.pk))
@@ -192,7 +193,7 @@ def refused(import_: WorkbookImport, words: str) -> None:
     before = everything()
     assert words in why_not(import_)
     with pytest.raises(CannotUndo, match=words):
-        undo(import_, actor=None, now=timezone.now())
+        undo(import_, actor=None, origin=Origin.SITE, now=timezone.now())
     assert everything() == before
     import_.refresh_from_db()
     assert import_.state == "applied"
@@ -261,7 +262,7 @@ def test_it_is_undone_once(programme: Programme) -> None:
     import_ = bring(DOCUMENT, programme)
     take_back(import_)
     with pytest.raises(CannotUndo, match="al ongedaan"):
-        undo(import_, actor=None, now=timezone.now())
+        undo(import_, actor=None, origin=Origin.SITE, now=timezone.now())
 
 
 def test_an_import_of_before_there_was_a_trace_refuses(programme: Programme) -> None:
@@ -305,7 +306,7 @@ def test_queries_do_not_grow_with_the_import() -> None:
     for count in (5, 45):
         import_ = bring(many(count), make_programme(f"Programma {count}", f"programma-{count}"))
         with CaptureQueriesContext(connection) as queries:
-            undo(import_, actor=None, now=timezone.now())
+            undo(import_, actor=None, origin=Origin.SITE, now=timezone.now())
         used.append(len(queries))
     assert used[0] == used[1]
 

@@ -17,6 +17,7 @@ from din.models import Programme
 from din.models.programme import YEAR_RANGE
 from din.reading.document import Finding, Reading
 from din.summary import summary
+from din.trail import Origin
 
 REJECTED, USAGE = 1, 2
 
@@ -71,7 +72,9 @@ class Command(BaseCommand):
                             actor=None,
                             now=now,
                         )
-                        applied = confirm(logged, fingerprint=None, actor=None, now=now, reading=reading)
+                        applied = confirm(
+                            logged, fingerprint=None, actor=None, origin=Origin.COMMAND, now=now, reading=reading
+                        )
                         change_plan = applied.change_plan
                 if options["dry_run"] or reading.result == "rejected":
                     raise _Undo
