@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from din.models import Ambition, Effort, ErGoal, Goal
 from din.permissions import Visitor
+from monitoring.goal_history import Event, history_of
 from monitoring.goal_line import theme_title
 from monitoring.goal_predecessors import PredecessorLine, predecessors_of
 from monitoring.models import EffortUpdate, ReportedGoal, ReportingRound, Update
@@ -99,6 +100,7 @@ class GoalPage:
     successors: tuple[Link, ...]
     has_levels: bool
     progress: tuple[ProgressLine, ...]
+    history: tuple[Event, ...]
     record_url: str
 
     @property
@@ -114,8 +116,8 @@ def build_goal_page(goal: Goal, *, user: Visitor, as_of: datetime.date) -> GoalP
     rounds = [round_ for round_ in shown_rounds(programme, user=user) if round_.plan_id == goal.plan_id]
     current = current_round(rounds)
     standing, late = _standing(goal, current, as_of=as_of)
-    reported = ReportedGoal.objects.filter(goal=goal, report__round__in=rounds).of_newest_editions()
-    told = {line.report.round_id: line for line in reported.select_related("report")}
+    editions = _editions(goal, rounds)
+    told = {line.report.round_id: line for line in editions}  # the newest is the last
     updates = {update.round_id: update for update in Update.objects.filter(goal=goal, round__in=rounds)}
     efforts = _efforts_by_update(updates.values())
     running = next((round_ for round_ in rounds if round_.is_running), None)
@@ -160,8 +162,16 @@ def build_goal_page(goal: Goal, *, user: Visitor, as_of: datetime.date) -> GoalP
         successors=tuple(_goal_link(successor) for successor in successors),
         has_levels=goal.kind == Goal.Kind.SMART_GOAL,
         progress=tuple(progress),
+        history=history_of(goal, rounds=rounds, updates=updates.values(), editions=editions, reads_all=records),
         record_url=_record_url(goal, running) if records and running and running.pk in updates else "",
     )
+
+
+def _editions(goal: Goal, rounds: Iterable[ReportingRound]) -> list[ReportedGoal]:
+    """The goal in every edition of the reports of `rounds`, round by round from the first edition on."""
+    editions = ReportedGoal.objects.filter(goal=goal, report__round__in=rounds)
+    told = editions.select_related("report__frozen_by").defer("report__document")
+    return list(told.order_by("report__round", "report__edition"))
 
 
 def _efforts_by_update(updates: Iterable[Update]) -> dict[int, list[EffortUpdate]]:
