@@ -34,11 +34,30 @@ class AuditLineAdmin(ReadOnly):
     list_display = ["at", "who", "origin", "action", "object_label", "result", "short_note"]
     list_filter = ["origin", "action", "object_type", "result"]
     list_select_related = ["actor"]
-    search_fields = ["object_label", "note", "action", "actor__username", "actor__last_name", "=object_id"]
-    search_help_text = "Zoek op waarop, toelichting, handeling, wie of nummer."
+    search_fields = [
+        "object_label",
+        "note",
+        "action",
+        "actor__username",
+        "actor__last_name",
+        "=object_id",
+        "=line_hash",
+    ]
+    search_help_text = "Zoek op waarop, toelichting, handeling, wie, nummer of controlegetal."
     date_hierarchy = "at"
     ordering = ["-at", "-pk"]
-    fields = ["at", "actor", "origin", "action", "object_type", "object_id", "object_label", "result", "note"]
+    fields = [
+        "at",
+        "actor",
+        "origin",
+        "action",
+        "object_type",
+        "object_id",
+        "object_label",
+        "result",
+        "note",
+        "line_hash",
+    ]
 
     @admin.display(description="wie", ordering="actor__username")
     def who(self, line: AuditLine) -> str:

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from actieplan.models import User
@@ -19,6 +20,7 @@ from monitoring.audit_chain import hash_of, verify
 from monitoring.immutability import lift_guards, set_guards
 from monitoring.models import AuditChain, AuditLine
 from tests.cast import Stage
+from tests.conftest import LogIn
 from tests.guards import unguarded
 
 SITE = AuditLine.Origin.SITE
@@ -176,3 +178,9 @@ def test_the_hash_fits_what_comes_back_from_the_database(stage: Stage) -> None:
         at=timezone.localtime(), note=awkward,
     )  # fmt: skip
     assert verify().fault == ""
+
+
+def test_a_hash_that_was_kept_elsewhere_finds_its_line(lines: list[AuditLine], stage: Stage, log_in: LogIn) -> None:
+    section = reverse("admin:monitoring_auditline_changelist")
+    page = log_in(stage.people.administrator).get(section, {"q": lines[2].line_hash})
+    assert [found.pk for found in page.context["cl"].result_list] == [lines[2].pk]
