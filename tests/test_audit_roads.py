@@ -164,6 +164,12 @@ ROADS = [
         lambda s: {"update": [f"{s.update('P1.2', s.open_round).pk}:0"]},
         [("approve", UPDATE)],
     ),
+    Road(
+        "remind",
+        open_round,
+        lambda s: {"subject": "Vul uw doelen in", "text": "Dank u.", "recipients": [s.people.owner.pk]},
+        [("remind", ROUND)],
+    ),
     Road("round_step", open_round, lambda s: {"action": "start_review"}, [("start_review", ROUND)]),
     Road(
         "round_settings",
@@ -405,6 +411,14 @@ def test_an_import_by_command_leaves_one_line_of_the_server(stage: Stage, tmp_pa
     call_command("import_din", *words, stdout=io.StringIO())
     line = AuditLine.objects.get()
     assert (line.action, line.origin, line.actor, line.result) == ("import", "command", None, "applied")
+
+
+def test_reminders_by_command_leave_one_line_a_round(stage: Stage) -> None:
+    ReportingRound.objects.filter(pk=stage.open_round.pk).update(deadline=timezone.localdate())
+    call_command("send_reminders", stdout=io.StringIO(), stderr=io.StringIO())
+    assert Reminder.objects.exists()
+    line = AuditLine.objects.get()
+    assert (line.action, line.object_type, line.origin, line.actor) == ("remind", ROUND, "command", None)
 
 
 def test_the_demonstration_leaves_a_whole_trail(db: None, settings: Any) -> None:
