@@ -47,8 +47,9 @@ def _reads_as(written: str, text: str, level: str, number: int | None) -> bool:
     if not any(character.isalnum() for character in written) or written.upper() in ERROR_VALUES:
         return False
     if level == "smart_goal":
+        # Beside a cell with a number only that number counts; beside a blank one it depends on the rest of the column.
         bare = has_bare_number(written)
-        allowed = {bare is not None and bare == number}
+        allowed = {False, bare is not None} if number is None else {bare == number}
     else:
         # For the other levels it depends on the rest of the column.
         allowed = {False} if level == "effort" else {False, True}
