@@ -76,6 +76,7 @@ class Branch:
 class GoalPage:
     """`standing` is how the goal stands in `round_label`: the running round or else the latest adopted one."""
 
+    pk: int
     title: str
     reference: str
     theme: Link
@@ -136,6 +137,7 @@ def build_goal_page(goal: Goal, *, user: Visitor, as_of: datetime.date) -> GoalP
     successors = Goal.objects.readable_by(user).filter(predecessor=goal).with_place()
     goals_address = reverse("goals", args=[programme.slug])
     return GoalPage(
+        pk=goal.pk,
         title=f"Doel {goal.reference}" if goal.reference else "Doel",
         reference=goal.reference,
         theme=Link(theme_title(goal.theme), goal.theme.get_absolute_url() if goal.theme else ""),

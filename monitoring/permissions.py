@@ -32,6 +32,9 @@ SEE_WORKLIST: Permission[None] = Permission(
 LINK_OWNERS: Permission[Programme] = Permission(
     "link_owners", manages, "Alleen een manager van dit programma kan eigenaren aan gebruikers koppelen."
 )
+REASSIGN_GOAL: Permission[Programme] = Permission(
+    "reassign_goal", manages, "Alleen een manager van dit programma kan een doel aan een andere eigenaar geven."
+)
 OPEN_ROUND: Permission[Programme] = Permission(
     "open_round", manages, "Alleen een manager van dit programma kan een ronde openen."
 )

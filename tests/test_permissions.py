@@ -47,6 +47,8 @@ ROWS = [
     Row("record_all", "adopted_round", (LOG_IN, 403, 403, 404, 404, 404, 404)),
     Row("record_update", "goal", (LOG_IN, 404, 403, 403, 200, 200, 200)),
     Row("record_update", "goal", (LOG_IN, 404, 403, 403, 302, 302, 302), {"action": "save", "version": "0"}),
+    Row("reassign_goal", "goal", MANAGER),
+    Row("reassign_goal", "goal", (LOG_IN, 404, 403, 403, 403, 422, 422), {}),
     Row("owners", "slug", MANAGER),
     Row("owners", "slug", (LOG_IN, 404, 403, 403, 403, 422, 422), {}),
     Row("unlink_owner", "slug member", (LOG_IN, 404, 403, 403, 403, 302, 302), {}),
