@@ -48,7 +48,12 @@ def make_accounts() -> dict[str, User]:
     for username, (role, name) in ACCOUNTS.items():
         user = User.objects.filter(username=username).first()
         if user is None:
-            user = User(username=username, first_name=name, is_staff=role == ADMINISTRATOR)
+            user = User(
+                username=username,
+                email=f"{username}@example.org",
+                first_name=name,
+                is_staff=role == ADMINISTRATOR,
+            )
             user.set_password(PASSWORD)
             user.save()
             user.groups.add(Group.objects.get(name=role))
