@@ -36,6 +36,10 @@ PAGES = {
         "/rondes/2/doelen/{submitted}/",
         "/rondes/2/doelen/{returned}/",
         "/doelen/{todo}/eigenaar/",
+        "/rondes/2/vaststellen/",
+        "/rondes/1/correctie/",
+        "/rondes/1/correctie/?doel=1&doel=2",
+        "/doelen/{returned}/",
         "/doelen/{todo}/voortgang/",
         "/uitloggen/",
         "/account/wachtwoord/",
@@ -51,6 +55,7 @@ PAGES = {
         f"{HOMELESS}doelen/",
         "/doelen/{returned}/",
         "/rondes/1/",
+        "/rondes/1/edities/",
         "/programmas/bestaat-niet/",
     ],
     "beheer": [
