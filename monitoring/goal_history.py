@@ -21,6 +21,7 @@ _DEEDS = {
     Action.RETURN: "stuurde de voortgang terug",
     Action.MARK_NOT_DELIVERED: "zette het doel op ‘niet aangeleverd’",
     "change": "wijzigde het doel",
+    "reassign": "gaf het doel aan een andere eigenaar",
     "create": "voegde het doel toe",
 }
 

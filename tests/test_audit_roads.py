@@ -188,6 +188,12 @@ ROADS = [
         [("link", "owner")],
     ),
     Road(
+        "reassign_goal",
+        goal("P1.1"),
+        lambda s: {"owner": s.neighbours.pk, "seen": s.department.pk},
+        [("reassign", "goal")],
+    ),
+    Road(
         "unlink_owner", lambda s: [s.programme.slug, s.department.members.get().pk], lambda s: {}, [("unlink", "owner")]
     ),
     Road(

@@ -9,9 +9,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from din.models import Goal
 from monitoring import workflow
 from monitoring.corrections import correct
 from monitoring.models import AuditLine
+from monitoring.reassignment import reassign
 from monitoring.workflow import Content
 from tests.cast import Stage
 from tests.conftest import LogIn
@@ -113,3 +115,15 @@ def test_the_table_shows_day_round_and_reason(worked_on: Stage, log_in: LogIn) -
     day = timezone.localtime()
     assert f"{day.day} " in page
     assert str(datetime.date.today().year) in page
+
+
+def test_another_owner_is_told(stage: Stage, log_in: LogIn) -> None:
+    goal = Goal.objects.with_place().get(pk=stage.goals["P4.1"].pk)
+    reassign(goal=goal, owner=stage.department, seen=stage.neighbours.pk, actor=stage.people.manager, origin=SITE)
+    note = "van Werk en Inkomen naar Maatschappelijke Ontwikkeling"
+    assert history(log_in(stage.people.manager), stage, "P4.1")[0] == (
+        str(stage.people.manager),
+        "gaf het doel aan een andere eigenaar",
+        note,
+    )
+    assert history(log_in(stage.people.councillor), stage, "P4.1") == [ADOPTED]
