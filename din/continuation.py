@@ -12,8 +12,9 @@ A goal that ended is continued only when a person says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Protocol
 
 from din.recognition import LIKENESS, LIKENESS_PAIRS, KnownThing, Likeness, Recognised, Wanted
@@ -66,8 +67,12 @@ def continue_goals(
         elif thing.index in chosen:
             left.pop(thing.index)
 
-    def take_equal(how: Recognised, key_of: Callable[[Wanted | Earlier], Hashable | None], at_least: float) -> None:
-        """Take what has an equal key; with `at_least` above 0 only when the texts are alike for that much."""
+    def take_equal(
+        how: Recognised,
+        key_of: Callable[[Wanted | Earlier], Hashable | None],
+        may: Callable[[str, str], bool] = lambda _one, _other: True,
+    ) -> None:
+        """Take what has an equal key, when it `may` by the two texts."""
         places: dict[Hashable, Earlier] = {}
         for item in free.values():
             if (key := key_of(item)) is not None:
@@ -75,20 +80,21 @@ def continue_goals(
         for thing in list(left.values()):
             key = key_of(thing)
             found = places.get(key) if key is not None else None
-            if found is None or found.pk not in free:
-                continue
-            if not at_least or likeness.of(thing.text, found.text, at_least=at_least) >= at_least:
+            if found is not None and found.pk in free and may(thing.text, found.text):
                 take(thing, found, how)
 
-    take_equal(Recognised.TEXT, lambda thing: (thing.theme, text_key(thing.text)), 0)
-    take_equal(Recognised.NUMBER, lambda it: None if it.number is None else (it.theme, it.number), SAME_NUMBER)
+    def number_of(item: Wanted | Earlier) -> Hashable | None:
+        return None if item.number is None else (item.theme, item.number)
 
-    def take_alike(things: Sequence[Wanted], items: Sequence[Earlier]) -> None:
-        if len(things) * len(items) > LIKENESS_PAIRS:
-            return
-        pairs = [(likeness.of(thing.text, item.text), thing, item) for thing in things for item in items]
-        for ratio, thing, item in sorted(pairs, key=lambda pair: (-pair[0], pair[1].index, pair[2].pk)):
-            if ratio >= LIKENESS and thing.index in left and item.pk in free:
+    take_equal(Recognised.TEXT, lambda thing: (thing.theme, text_key(thing.text)))
+    # By words first: that is cheap, so that what letters may cost is kept for the goals that need it.
+    numbered = Likeness()
+    take_equal(Recognised.NUMBER, number_of, lambda *texts: numbered.of_words(*texts) >= SAME_NUMBER)
+    take_equal(Recognised.NUMBER, number_of, lambda *texts: numbered.of(*texts, at_least=SAME_NUMBER) >= SAME_NUMBER)
+
+    def take_alike(pairs: Iterable[tuple[Wanted, Earlier]]) -> None:
+        for thing, item in likeness.best_first(pairs):
+            if thing.index in left and item.pk in free:
                 take(thing, item, Recognised.LIKENESS)
 
     by_theme: dict[Hashable, list[Earlier]] = {}
@@ -97,7 +103,12 @@ def continue_goals(
     things_by_theme: dict[Hashable, list[Wanted]] = {}
     for thing in left.values():
         things_by_theme.setdefault(thing.theme, []).append(thing)
-    for theme, things in things_by_theme.items():
-        take_alike(things, by_theme.get(theme, []))
-    take_alike(list(left.values()), list(free.values()))
+    take_alike(
+        pair
+        for theme, things in things_by_theme.items()
+        if len(things) * len(items := by_theme.get(theme, [])) <= LIKENESS_PAIRS
+        for pair in product(things, items)
+    )
+    if len(left) * len(free) <= LIKENESS_PAIRS:
+        take_alike(product(list(left.values()), list(free.values())))
     return result

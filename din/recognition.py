@@ -11,10 +11,10 @@ In this order (the contract's "Again, and next year"), each within one theme:
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Collection, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from din.text import text_key
 
@@ -23,6 +23,8 @@ LIKENESS = 0.8
 LIKENESS_PAIRS = 40_000
 # What all pairs together may cost: the sum of their letters, and the product where they must be compared one by one.
 LIKENESS_LETTERS = 50_000_000
+# What telling which pairs are the likeliest may cost: the words of the shorter text of each pair, all together.
+LIKENESS_WORDS = 20_000_000
 
 
 class Recognised(StrEnum):
@@ -54,6 +56,9 @@ class KnownThing(Protocol):
     def text(self) -> str: ...
     @property
     def number(self) -> int | None: ...
+
+
+Item = TypeVar("Item", bound=KnownThing)
 
 
 @dataclass(frozen=True)
@@ -104,21 +109,18 @@ def _take_alike(
             left_by_theme.setdefault(thing.theme, []).append(thing)
     for item in free.values():
         free_by_theme.setdefault(item.theme, []).append(item)
-    likeness = Likeness()
-    for theme, left in left_by_theme.items():
-        candidates = free_by_theme.get(theme, [])
-        if len(left) * len(candidates) > LIKENESS_PAIRS:
-            continue
-        pairs = [
-            (likeness.of(thing.text, item.text), thing, item)
-            for thing in left
-            for item in candidates
-            if (thing.number is None or item.number is None) and (thing.index, item.pk) not in apart
-        ]
-        for ratio, thing, item in sorted(pairs, key=lambda pair: (-pair[0], pair[1].index, pair[2].pk)):
-            if ratio >= LIKENESS and thing.index not in found.pks and item.pk in free:
-                found.pks[thing.index], found.how[thing.index] = item.pk, Recognised.LIKENESS
-                del free[item.pk]
+    pairs = (
+        (thing, item)
+        for theme, left in left_by_theme.items()
+        if len(left) * len(candidates := free_by_theme.get(theme, [])) <= LIKENESS_PAIRS
+        for thing in left
+        for item in candidates
+        if (thing.number is None or item.number is None) and (thing.index, item.pk) not in apart
+    )
+    for thing, item in Likeness().best_first(pairs):
+        if thing.index not in found.pks and item.pk in free:
+            found.pks[thing.index], found.how[thing.index] = item.pk, Recognised.LIKENESS
+            del free[item.pk]
 
 
 class Likeness:
@@ -126,15 +128,60 @@ class Likeness:
 
     def __init__(self) -> None:
         self._letters_left = LIKENESS_LETTERS
+        self._words_left = LIKENESS_WORDS
 
     def of(self, one: str, other: str, *, at_least: float = LIKENESS) -> float:
         """From 0 (nothing) to 1 (the same but for case, spaces and a final full stop).
 
         What certainly stays under `at_least` counts as 0: that is told quickly.
         """
+        return self._of_keys(text_key(one), text_key(other), at_least)
+
+    def of_words(self, one: str, other: str) -> float:
+        """How alike texts are by the words they share in the same order: rarely more than `of`, and told far sooner."""
+        one, other = text_key(one), text_key(other)
+        words, other_words = one.split(), other.split()
+        if not self._may_cost(len(one) + len(other) + len(words) * len(other_words)):
+            return 0.0
+        matcher = difflib.SequenceMatcher(None, words, other_words, autojunk=False)
+        shared = sum(len(" ".join(words[run.a : run.a + run.size])) for run in matcher.get_matching_blocks())
+        return 2 * shared / max(1, len(one) + len(other))
+
+    def best_first(self, pairs: Iterable[tuple[Wanted, Item]]) -> list[tuple[Wanted, Item]]:
+        """Return what is alike for at least LIKENESS, the best pair first.
+
+        The pairs that share most words are compared first, so that what may be spent goes to the likeliest.
+        """
+        keys: dict[str, str] = {}
+        compared = [
+            (self._of_keys(keys[thing.text], keys[item.text], LIKENESS), thing, item)
+            for _, thing, item in self._likeliest_first(pairs, keys)
+        ]
+        alike = [pair for pair in compared if pair[0] >= LIKENESS]
+        return [(thing, item) for _, thing, item in sorted(alike, key=_best_first)]
+
+    def _likeliest_first(
+        self, pairs: Iterable[tuple[Wanted, Item]], keys: dict[str, str]
+    ) -> list[tuple[float, Wanted, Item]]:
+        """Return the pairs with the share of their words that both have; `keys` gets the key of each text."""
+        words: dict[str, frozenset[str]] = {}
+        shares: list[tuple[float, Wanted, Item]] = []
+        for thing, item in pairs:
+            for text in (thing.text, item.text):
+                if text not in words:
+                    keys[text] = text_key(text)
+                    words[text] = frozenset(keys[text].split())
+            one, other = words[thing.text], words[item.text]
+            self._words_left -= 1 + min(len(one), len(other))
+            if self._words_left < 0:
+                break
+            shares.append((2 * len(one & other) / max(1, len(one) + len(other)), thing, item))
+        return sorted(shares, key=_best_first)
+
+    def _of_keys(self, one: str, other: str, at_least: float) -> float:
         if not self._may_cost(len(one) + len(other)):
             return 0.0
-        matcher = difflib.SequenceMatcher(None, text_key(one), text_key(other), autojunk=False)
+        matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
         if matcher.real_quick_ratio() < at_least or matcher.quick_ratio() < at_least:
             return 0.0
         return matcher.ratio() if self._may_cost(len(one) * len(other)) else 0.0
@@ -142,3 +189,8 @@ class Likeness:
     def _may_cost(self, letters: int) -> bool:
         self._letters_left -= letters
         return self._letters_left >= 0
+
+
+def _best_first(pair: tuple[float, Wanted, KnownThing]) -> tuple[float, int, int]:
+    ratio, thing, item = pair
+    return -ratio, thing.index, item.pk
