@@ -47,8 +47,11 @@ class Progress:
         self.step("De rijen worden gelezen", done, total)
 
     def told(self) -> Step | None:
-        """The last step of a request that is under way."""
-        kept = caches["progress"].get(self._key) if self._key else None
+        """The last step of a request that is under way; None too when what is kept cannot be read."""
+        kept = None
+        if self._key:
+            with suppress(OSError):
+                kept = caches["progress"].get(self._key)
         return Step(**kept) if kept else None
 
     def forget(self) -> None:

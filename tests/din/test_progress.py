@@ -118,6 +118,15 @@ def test_a_disk_that_is_full_does_not_stop_an_import(
     assert send(as_manager, stage).status_code == 302
 
 
+def test_what_cannot_be_read_is_not_told(stage: Stage, as_manager: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_args: object, **_rest: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    Progress(stage.people.manager, TOKEN).step("De rijen worden gelezen")
+    monkeypatch.setattr(caches["progress"], "get", broken)
+    assert as_manager.get(address(stage)).status_code == 404
+
+
 def test_a_script_is_told_where_to_go_on(stage: Stage, as_manager: Client) -> None:
     answer = send(as_manager, stage, accept="application/json")
     assert answer.json() == {"location": WorkbookImport.objects.get().get_absolute_url()}
