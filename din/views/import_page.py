@@ -82,11 +82,13 @@ def page_of(request: HttpRequest) -> int:
 
 
 def _changes(change_plan: ChangePlan, endings: Mapping[int, Ending], *, page: int) -> dict[str, object]:
+    held = held_themes(change_plan)
     return {
         "table": [(level.label, [change_plan.count(level, outcome) for outcome in Outcome]) for level in Level],
         "outcomes": [OUTCOME_WORDS[outcome] for outcome in Outcome],
         "sections": {outcome.value: section_of(change_plan, outcome, page=page, typed=endings) for outcome in Outcome},
-        "held": held_themes(change_plan),
+        "held": held,
+        "keeps_choices": bool(held or change_plan.of(Outcome.UPDATED) or change_plan.of(Outcome.MISSING)),
         "rule": RULE,
         "continuation_rule": CONTINUATION_RULE if change_plan.earlier else "",
         "has_typed": bool(endings),

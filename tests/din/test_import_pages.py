@@ -14,6 +14,7 @@ from din.models import Goal, Plan, WorkbookImport
 from din.reading.limits import PACKED_BYTES
 from tests.cast import Stage
 from tests.conftest import LogIn
+from tests.din.workbooks import workbook
 
 SAMPLE = (Path(__file__).parent / "samples" / "schone-stad-2025.xlsx").read_bytes()
 BROKEN = (Path(__file__).parent / "samples" / "zonder-koprij.xlsx").read_bytes()
@@ -129,3 +130,16 @@ def test_adopting_a_plan_shows_it_to_the_council(stage: Stage, as_manager: Clien
     assert as_manager.post(address).status_code == 302
     assert as_manager.post(address).status_code == 302, "a double click is no error"
     assert council.get(goal.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize("with_old_goals", [False, True])
+def test_a_page_of_new_goals_names_only_a_button_that_is_there(
+    stage: Stage, as_manager: Client, monkeypatch: pytest.MonkeyPatch, *, with_old_goals: bool
+) -> None:
+    monkeypatch.setattr("din.change_sections.SHOWN", 2)
+    if with_old_goals:
+        page = upload(as_manager, stage, workbook([["Pijler", "SMART-doel"], ["Pijler 1: Taal", "Er is een coach"]]))
+        as_manager.post(page.redirect_chain[-1][0], {"fingerprint": fingerprint(page)})
+    page = upload(as_manager, stage).content.decode()
+    assert 'href="?page=2#nieuw"' in page
+    assert ("“Mijn keuzes bekijken”" in page) == (">Mijn keuzes bekijken</button>" in page) == with_old_goals
