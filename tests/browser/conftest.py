@@ -34,6 +34,12 @@ class Site:
 
     url: str
     environment: dict[str, str]
+    outbox: Path
+
+    def mails(self) -> list[str]:
+        """The mails that the site sent, the oldest first, as they went out."""
+        sent = "".join(path.read_text(encoding="utf-8") for path in sorted(self.outbox.glob("*.log")))
+        return [mail for mail in sent.split(f"\n{'-' * 79}\n") if mail.strip()]
 
     def manage(self, *words: str) -> str:
         done = subprocess.run(
@@ -53,11 +59,16 @@ def free_port() -> int:
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the demonstration data; each site works on a copy."""
     path = tmp_path_factory.mktemp("demonstration") / "db.sqlite3"
-    site = Site("", environment_of(path))
+    site = Site("", environment_of(path), outbox_of(path))
     site.manage("migrate", "--verbosity", "0")
     site.manage("createcachetable")
     site.manage("demo")
     return path
+
+
+def outbox_of(database: Path) -> Path:
+    """The folder in which the mails of the site with this database end."""
+    return database.parent / "outbox"
 
 
 def environment_of(database: Path) -> dict[str, str]:
@@ -68,6 +79,7 @@ def environment_of(database: Path) -> dict[str, str]:
         "SECRET_KEY": "only-for-the-browser-tests-0123456789-abcdefghijklmnopq",
         "ALLOWED_HOSTS": "127.0.0.1",
         "DATABASE_URL": f"sqlite:///{database}",
+        "EMAIL_URL": f"filemail:///{outbox_of(database)}",
     }
 
 
@@ -90,7 +102,7 @@ def site(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         try:
             url = f"http://127.0.0.1:{port}"
             wait_for(f"{url}/healthz")
-            yield Site(url, environment)
+            yield Site(url, environment, outbox_of(database))
         finally:
             server.terminate()
             server.wait(10)
