@@ -119,8 +119,9 @@ def wait_for(address: str) -> None:
     raise AssertionError(f"no answer from {address}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A Chromium. It ends with the module: as long as it runs, no other test of this process may ask the database."""
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=CHROMIUM_ARGS)
         yield launched

@@ -24,8 +24,8 @@ import pytest
 
 from tests.served.site import Answer, Served, Visitor, served_site, token_of
 
-EDITORS = 50
-SAVES = 20
+EDITORS = 10
+SAVES = 4
 WORKERS = 3
 ROUNDS = 5
 REFUSED = 403
@@ -128,7 +128,7 @@ def lines_of(editors: list[Editor], saves: int) -> list[str]:
     return sorted(f"{editor.name}{number:02d}" for editor in editors for number in range(saves))
 
 
-def test_fifty_editors_on_one_goal_lose_no_text(tmp_path: Path) -> None:
+def test_many_editors_on_one_goal_lose_no_text(tmp_path: Path) -> None:
     with a_database("at_once_editors") as url, served_site(tmp_path, workers=WORKERS, database_url=url) as site:
         people = site.call("crowd.fill", EDITORS, 0)["together"]
         editors = together(site, people, saves=SAVES)
@@ -151,7 +151,7 @@ def test_without_the_version_check_text_is_lost(tmp_path: Path) -> None:
             application="tests.served.without_version_check:application",
         ) as site,
     ):
-        people = site.call("crowd.fill", 20, 0)["together"]
+        people = site.call("crowd.fill", EDITORS, 0)["together"]
         editors = together(site, people, saves=5)
         lines = site.call("crowd.recorded", people["update"])["explanation"].split()
         assert set(lines) < set(lines_of(editors, 5))
