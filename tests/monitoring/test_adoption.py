@@ -185,10 +185,11 @@ class TestWhatIsFrozen:
         assert (line.object_type, line.object_id, line.result) == ("reportinground", report.round_id, "adopted")
         assert verify().fault == ""
 
-    def test_adopting_costs_as_many_queries_for_many_goals(self, finished: Stage, django_assert_num_queries) -> None:
+    def test_adopting_costs_as_many_queries_for_many_goals(self, finished: Stage, django_assert_max_num_queries) -> None:
         extra = make_goals(finished.plan, 60, theme=finished.themes["P1"], owner=finished.department)
         make_updates(finished.open_round, extra, state=State.APPROVED, status="on_track")
-        with django_assert_num_queries(25):
+        # PostgreSQL writes the goals in one statement, SQLite in batches.
+        with django_assert_max_num_queries(25):
             workflow.adopt(round_=finished.open_round, actor=finished.people.manager, origin=SITE)
         assert ReportedGoal.objects.filter(report__round=finished.open_round).count() == 68
 
