@@ -30,7 +30,8 @@ def reassign(
     REASSIGN_GOAL.require(actor, goal.plan.programme)
     at = now or timezone.now()
     with transaction.atomic():
-        Goal.objects.select_for_update().get(pk=goal.pk)
+        # Not its key: a row that points at the goal can be written meanwhile, by whoever holds the end of the trail.
+        Goal.objects.select_for_update(no_key=True).get(pk=goal.pk)
         current = Goal.objects.with_place().get(pk=goal.pk)
         if owner.programme_id != current.plan.programme_id:
             raise Refused("Deze eigenaar hoort bij een ander programma.")

@@ -36,8 +36,7 @@ from monitoring.effort_progress import EffortContent, efforts_of, record_efforts
 from monitoring.mails import send_after_commit
 from monitoring.models import AuditLine, ReportingRound, Update
 from monitoring.permissions import MANAGE_ROUND, OPEN_ROUND, RECORD_UPDATE, REVIEW_UPDATE
-from monitoring.report import build_report
-from monitoring.report_json import content_hash
+from monitoring.report_json import content_hash, thaw
 from monitoring.return_mail import return_mails
 
 State = Update.State
@@ -550,6 +549,8 @@ def plan_round(
     OPEN_ROUND.require(actor, round_.programme)
     at = now or timezone.now()
     with transaction.atomic():
+        # Locked before the line in the trail, as whoever opens a round of this plan does: see audit.append.
+        Plan.objects.select_for_update().get(pk=round_.plan_id)
         round_.save(force_insert=True)
         audit(actor=actor, origin=origin, action="create", subject=round_, result=round_.state, at=at)
     return round_
@@ -682,11 +683,15 @@ def adopt(
             raise Refused(
                 f"{_goals(unfinished)} nog niet afgerond. Keur elk doel goed, of zet het op niet aangeleverd."
             )
-        if seen is not None and seen != content_hash(build_report(current, today=timezone.localdate(at))):
+        current.adopted_at = at
+        current.adopted_by_id = None if actor is None else actor.pk
+        _advance(current, RoundAction.ADOPT)
+        report = freeze_first_edition(current, actor=actor, at=at)
+        # What is frozen is itself what is compared: nothing can change in between.
+        if seen is not None and seen != content_hash(thaw(report.document)):
             raise ReportMoved("Het rapport is gewijzigd sinds u deze pagina opende. Er is niets vastgesteld.")
-        adopted = _moved(current, RoundAction.ADOPT, actor=actor, origin=origin, now=at)
-        freeze_first_edition(adopted, actor=actor, at=at)
-    return adopted
+        _tell(current, RoundAction.ADOPT, actor=actor, origin=origin, at=at)
+    return current
 
 
 def _goals(count: int) -> str:
@@ -717,11 +722,23 @@ def _moved(
     now: datetime.datetime | None,
     note: str = "",
 ) -> ReportingRound:
-    at = now or timezone.now()
-    round_.state = ROUND_TRANSITIONS[RoundState(round_.state), action]
-    if action is RoundAction.ADOPT:
-        round_.adopted_at = at
-        round_.adopted_by_id = None if actor is None else actor.pk
-    round_.save(update_fields=["state", "adopted_at", "adopted_by"])
-    audit(actor=actor, origin=origin, action=action.value, subject=round_, result=round_.state, at=at, note=note)
+    _advance(round_, action)
+    _tell(round_, action, actor=actor, origin=origin, at=now or timezone.now(), note=note)
     return round_
+
+
+def _advance(round_: ReportingRound, action: RoundAction) -> None:
+    round_.state = ROUND_TRANSITIONS[RoundState(round_.state), action]
+    round_.save(update_fields=["state", "adopted_at", "adopted_by"])
+
+
+def _tell(
+    round_: ReportingRound,
+    action: RoundAction,
+    *,
+    actor: AbstractBaseUser | None,
+    origin: AuditLine.Origin,
+    at: datetime.datetime,
+    note: str = "",
+) -> None:
+    audit(actor=actor, origin=origin, action=action.value, subject=round_, result=round_.state, at=at, note=note)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from din.models import Effort, Goal
@@ -118,6 +122,22 @@ class TestConfirming:
         assert response.status_code == 409
         assert "Een naam of de volgorde is gewijzigd" in text_of(response)
 
+    def test_a_text_that_changes_at_the_last_moment_is_not_frozen_unseen(
+        self, finished: Stage, as_manager: Client
+    ) -> None:
+        seen = confirmation(as_manager, finished)
+        goal = Goal.objects.filter(pk=finished.goals["P1.1"].pk)
+
+        def reword(execute: Any, sql: str, *rest: Any) -> Any:
+            if sql.startswith('UPDATE "monitoring_reportinground"'):
+                goal.update(text="Anders verwoord")
+            return execute(sql, *rest)
+
+        with connection.execute_wrapper(reword):
+            assert as_manager.post(address(finished), seen).status_code == 409
+        assert not Report.objects.filter(round=finished.open_round).exists()
+        assert ReportingRound.objects.get(pk=finished.open_round.pk).state == "open"
+
     def test_closing_the_round_meanwhile_changes_nothing_in_the_report(
         self, finished: Stage, as_manager: Client
     ) -> None:
@@ -184,6 +204,14 @@ class TestWhatIsFrozen:
         line = AuditLine.objects.get(action="adopt")
         assert (line.object_type, line.object_id, line.result) == ("reportinground", report.round_id, "adopted")
         assert verify().fault == ""
+
+    def test_the_line_is_added_last(self, finished: Stage) -> None:
+        """Whoever holds the end of the trail waits for nobody: two transactions could wait for each other else."""
+        with CaptureQueriesContext(connection) as queries:
+            workflow.adopt(round_=finished.open_round, actor=finished.people.manager, origin=SITE)
+        written = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
+        about_trail = ["monitoring_audit" in sql for sql in written]
+        assert all(about_trail[about_trail.index(True) :]), written
 
     def test_adopting_costs_as_many_queries_for_many_goals(self, finished: Stage, django_assert_max_num_queries) -> None:
         extra = make_goals(finished.plan, 60, theme=finished.themes["P1"], owner=finished.department)
