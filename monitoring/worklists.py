@@ -10,7 +10,6 @@ from monitoring.models import ReportingRound, Update
 from monitoring.time_left import time_left
 
 State = Update.State
-LEFT = (State.RETURNED, State.TODO, State.DRAFT)
 # What was handed in comes last, in this order.
 _DONE = [State.SUBMITTED, State.APPROVED, State.NOT_DELIVERED]
 
@@ -25,7 +24,7 @@ class WorklistItem:
 
     @property
     def is_left(self) -> bool:
-        return self.update.state in LEFT
+        return self.update.state in Update.LEFT
 
     @property
     def is_returned(self) -> bool:
