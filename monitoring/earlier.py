@@ -24,13 +24,13 @@ def previous_updates(updates: Sequence[Update]) -> dict[int, Update]:
     continued = {update.goal.predecessor_id for update in updates if update.goal.predecessor_id}
     adopted = (
         Update.objects.filter(goal__in=goals | continued, round__in=ReportingRound.objects.adopted())
-        .delivered()
         .select_related("round")
         .order_by("round__year", "round__half")
     )
     by_goal: dict[int, list[Update]] = {}
     for found in _corrected(list(adopted)):
-        by_goal.setdefault(found.goal_id, []).append(found)
+        if found.is_delivered:
+            by_goal.setdefault(found.goal_id, []).append(found)
     result = {}
     for update in updates:
         when = (update.round.year, update.round.half)
@@ -43,7 +43,7 @@ def previous_updates(updates: Sequence[Update]) -> dict[int, Update]:
 
 
 def _corrected(updates: list[Update]) -> Iterable[Update]:
-    """`updates` of adopted rounds with what a later edition of the report says instead."""
+    """`updates` of adopted rounds with what a later edition of the report says instead, the state included."""
     corrections = (
         ReportedGoal.objects.of_newest_editions()
         .filter(report__edition__gt=1, report__round__in={update.round_id for update in updates})
@@ -54,6 +54,7 @@ def _corrected(updates: list[Update]) -> Iterable[Update]:
     for update in updates:
         told = by_place.get((update.round_id, update.goal_id))
         if told is not None:
+            update.state = told.state
             update.status, update.forecast = told.status, told.forecast
             update.explanation, update.next_steps = told.explanation, told.next_steps
         yield update

@@ -107,13 +107,17 @@ class TestACorrection:
 
     @pytest.fixture(autouse=True)
     def _corrected(self, stage: Stage) -> None:
-        place = newest_edition(stage.adopted_round).goals.get(goal=stage.goals["P1.2"]).position
+        goals = newest_edition(stage.adopted_round).goals
+        place, not_delivered = (goals.get(goal=stage.goals[name]).position for name in ("P1.2", "P4.2"))
         correct(
             round_=stage.adopted_round,
             actor=stage.people.manager,
             origin=AuditLine.Origin.SITE,
             edition=1,
-            goals={place: Content("at_risk", "Verbeterde tekst", "Verbeterde stappen")},
+            goals={
+                place: Content("at_risk", "Verbeterde tekst", "Verbeterde stappen"),
+                not_delivered: Content("on_track", "Toch nog ontvangen"),
+            },
             reason="De cijfers waren verwisseld",
         )
 
@@ -128,6 +132,11 @@ class TestACorrection:
         previous = previous_update(Update.objects.with_place().get(pk=stage.update("P1.2", stage.open_round).pk))
         assert previous is not None
         assert (previous.status, previous.explanation) == ("at_risk", "Verbeterde tekst")
+
+    def test_what_came_in_only_by_the_correction_stands_beside_the_form_too(self, stage: Stage) -> None:
+        previous = previous_update(Update.objects.with_place().get(pk=stage.update("P4.2", stage.open_round).pk))
+        assert previous is not None
+        assert (previous.status, previous.explanation) == ("on_track", "Toch nog ontvangen")
 
     def test_what_was_recorded_stays(self, stage: Stage) -> None:
         assert stage.update("P1.2", stage.adopted_round).status == "delayed"
