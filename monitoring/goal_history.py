@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from itertools import groupby
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby, islice
 
 from din.models import Goal
 from monitoring.models import AuditLine, ReportedGoal, ReportingRound, Update
 from monitoring.workflow import Action
 
-LINES_AT_MOST = 200
+EVENTS_AT_MOST = 200  # of the trail, in which typing on is one event
 
 _DEEDS = {
     Action.SAVE: "bewaarde een concept",
@@ -77,19 +77,25 @@ def _said(told: ReportedGoal) -> tuple[object, ...]:
 
 
 def _events_of_trail(goal: Goal, labels: dict[int, str]) -> list[Event]:
-    """The lines about the goal and its updates; one event for a run of drafts that the same person saved."""
+    """What the trail tells about the goal and its updates, the latest first."""
     about = AuditLine.objects.filter(object_type="update", object_id__in=labels) | AuditLine.objects.filter(
         object_type="goal", object_id=goal.pk
     )
-    lines = list(about.select_related("actor").order_by("-pk")[:LINES_AT_MOST])
-    events = []
+    lines = about.select_related("actor").order_by("-pk").iterator()
+    return list(islice(_events(lines, labels), EVENTS_AT_MOST))
+
+
+def _events(lines: Iterable[AuditLine], labels: dict[int, str]) -> Iterator[Event]:
+    """One event for a line, and for a run of drafts that the same person saved, with all that was noted on them."""
     for run, group in groupby(lines, key=lambda line: (line.action, line.actor_id, line.object_type, line.object_id)):
-        members = list(group) if run[0] == Action.SAVE else None
-        for line in members[:1] if members else group:
-            label = labels[line.object_id] if line.object_type == "update" else ""
-            who = str(line.actor) if line.actor else "de server"
-            event = Event(line.at, who, _DEEDS.get(line.action, line.action), line.note, label)
-            if members and len(members) > 1:
-                event = replace(event, deed=f"{event.deed} ({len(members)} keer)")
-            events.append(event)
-    return events
+        members = list(group)
+        for same in [members] if run[0] == Action.SAVE else [[line] for line in members]:
+            line = same[0]
+            deed = _DEEDS.get(line.action, line.action)
+            yield Event(
+                at=line.at,
+                who=str(line.actor) if line.actor else "de server",
+                deed=f"{deed} ({len(same)} keer)" if len(same) > 1 else deed,
+                note="\n".join(dict.fromkeys(line.note for line in same if line.note)),
+                round_label=labels[line.object_id] if line.object_type == "update" else "",
+            )

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from din.models import Goal
-from monitoring import workflow
+from monitoring import goal_history, workflow
 from monitoring.corrections import correct
 from monitoring.models import AuditLine
 from monitoring.reassignment import reassign
@@ -106,6 +106,29 @@ def test_drafts_of_two_people_in_turn_stay_apart(stage: Stage, log_in: LogIn) ->
         save(stage, f"van {actor}", actor)
     deeds = [deed for _, deed, _ in history(log_in(stage.people.manager), stage, "P4.1")]
     assert deeds[:3] == ["bewaarde een concept"] * 3
+
+
+def test_typing_on_hides_nothing_that_happened_before(stage: Stage, log_in: LogIn, monkeypatch: Any) -> None:
+    monkeypatch.setattr(goal_history, "EVENTS_AT_MOST", 3)
+    save(stage, "van de manager", stage.people.manager)
+    for number in range(5):
+        save(stage, f"versie {number}")
+    deeds = [deed for _, deed, _ in history(log_in(stage.people.manager), stage, "P4.1")]
+    assert deeds[:2] == ["bewaarde een concept (5 keer)", "bewaarde een concept"]
+
+
+def test_a_declaration_between_two_drafts_is_told(stage: Stage, log_in: LogIn) -> None:
+    workflow.save_draft(
+        update=stage.update("P4.1", stage.open_round),
+        actor=stage.people.colleague,
+        origin=SITE,
+        content=Content("delayed", "Zaaknummer 123456782"),
+        version=stage.update("P4.1", stage.open_round).version,
+        no_bsn=["123456782"],
+    )
+    save(stage, "Zaaknummer 123456782 loopt")
+    note = history(log_in(stage.people.manager), stage, "P4.1")[0][2]
+    assert note == "Verklaard: het getal op 782 is geen BSN."
 
 
 def test_the_table_shows_day_round_and_reason(worked_on: Stage, log_in: LogIn) -> None:
