@@ -1,10 +1,18 @@
 """The pages for what goes wrong; each says in Dutch what happened and what to do."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from monitoring.kept_text import typed_texts
+
+
+@login_not_required
+def forbidden(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:
+    """Somebody may not do or see this. Texts that they typed are shown, to be copied: the form was ours."""
+    context = {"exception": str(exception), "texts": typed_texts(request.POST)}
+    return render(request, "403.html", context, status=403)
 
 
 @login_not_required

@@ -10,6 +10,7 @@ admin.site.site_header = "Beheer van de programmamonitor"
 admin.site.site_title = "Beheer"
 admin.site.index_title = "Gegevens en rechten"
 
+handler403 = "actieplan.errors.forbidden"
 urlpatterns = [
     path("", include("actieplan.account_urls")),
     path("", include("monitoring.urls")),

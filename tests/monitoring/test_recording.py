@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from din.models import Effort
+from din.models import Effort, Goal
 from monitoring import kept_text
 from monitoring.effort_progress import EffortContent
 from monitoring.models import AuditLine, EffortUpdate, ReportingRound, Update
@@ -201,6 +201,12 @@ class TestAfterTheSession:
         huge = Client(REMOTE_ADDR="192.0.2.78")
         huge.post(url(stage, "P4.2"), {"explanation": "x" * 300_000, "typed_by": str(stage.people.owner.pk)})
         assert "kept_text" not in huge.session
+
+    def test_who_lost_the_goal_meanwhile_gets_the_text_back(self, stage: Stage, as_owner: Client) -> None:
+        Goal.objects.filter(pk=stage.goals["P4.2"].pk).update(owner=stage.neighbours)
+        response = as_owner.post(url(stage, "P4.2"), fields(stage, "P4.2", explanation=TYPED))
+        assert response.status_code == 403
+        assert TYPED in text_of(response)
 
     def test_a_form_with_an_old_safety_code_gives_the_text_back(self, stage: Stage) -> None:
         client = Client(enforce_csrf_checks=True)
