@@ -6,12 +6,13 @@ import datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from monitoring.corrections import Invalid
 from monitoring.forms import TEXT_LIMIT, UpdateForm
+from monitoring.held_text import HeldText, held_texts
 from monitoring.models import Report
-from monitoring.privacy import Spot
 from monitoring.report_document import ReportGoal
 from monitoring.report_json import thaw
 from monitoring.workflow import Content, HeldBack
@@ -23,6 +24,7 @@ class CorrectionForm(UpdateForm):
     version = None  # type: ignore[assignment]  # there is an edition for all goals together
 
     def __init__(self, data: QueryDict | None, *, place: int, goal: ReportGoal) -> None:
+        self.held: tuple[HeldText, ...] = ()
         self.place = place
         self.goal = goal
         forecast = datetime.date.fromisoformat(goal.forecast) if goal.forecast else None
@@ -44,6 +46,7 @@ class CorrectionReasonForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.held: tuple[HeldText, ...] = ()
         self.fields["reason"].needed_later = True  # type: ignore[attr-defined]
 
 
@@ -54,7 +57,7 @@ class CorrectionForms:
         frozen = thaw(newest.document).every_goal
         self.reason_form = CorrectionReasonForm(data, initial={"edition": newest.edition})
         self.goals = [CorrectionForm(data, place=place, goal=frozen[place - 1]) for place in places]
-        self.possible_bsns: list[Spot] = []
+        self.no_bsn = data.getlist("no_bsn") if data is not None else []
 
     def __iter__(self) -> Any:
         return iter([*self.goals, self.reason_form])
@@ -77,15 +80,16 @@ class CorrectionForms:
         return {form.place: form.content for form in self.goals}
 
     def add_errors(self, invalid: Invalid) -> None:
-        """Put each error where it belongs, and note the numbers that may be declared to be no BSN."""
+        """Put each error where it belongs, with the texts that were held back."""
         for form in self.goals:
-            error = invalid.goals.get(form.place)
-            if error is not None:
-                form.add_error(None, error)
-            if isinstance(error, HeldBack):
-                self.possible_bsns += [spot for spots in error.spots.values() for spot in spots if spot.is_bsn]
-        if invalid.reason is not None:
-            self.reason_form.add_error("reason", invalid.reason)
+            self._add_error(form, invalid.goals.get(form.place))
+        self._add_error(self.reason_form, invalid.reason)
+
+    def _add_error(self, form: CorrectionForm | CorrectionReasonForm, error: ValidationError | None) -> None:
+        if isinstance(error, HeldBack):
+            form.held = held_texts(form, error, no_bsn=self.no_bsn)
+        if error is not None:
+            form.add_error(None, error)
 
     @property
     def errors(self) -> list[Any]:

@@ -38,7 +38,7 @@ class EditionMoved(Exception):
 
 
 class Invalid(Exception):
-    """The correction is not complete: errors of goals, by their place in the report, and of the reason."""
+    """The correction is not complete: errors of goals, by their place in the report, and of "reason"."""
 
     def __init__(self, goals: Mapping[int, ValidationError], reason: ValidationError | None) -> None:
         super().__init__("De correctie is nog niet volledig.")
@@ -125,9 +125,9 @@ def _require_complete(
             raise Refused("Dit doel staat niet in het rapport.") from None
     wrong = None
     if not reason:
-        wrong = ValidationError("Schrijf op waarom u het rapport corrigeert: de lezers zien die reden.")
+        wrong = ValidationError({"reason": "Schrijf op waarom u het rapport corrigeert: de lezers zien die reden."})
     elif spots := privacy.held_back(reason, no_bsn=no_bsn):
-        wrong = ValidationError(privacy.sentence(spots))
+        wrong = HeldBack({"reason": spots})
     if errors or wrong:
         raise Invalid(errors, wrong)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
+
+from django.forms import Form
 
 from monitoring import privacy
 from monitoring.workflow import HeldBack
@@ -26,24 +28,24 @@ class HeldText:
     numbers: tuple[HeldNumber, ...]
 
 
-def held_texts(
-    held: HeldBack, *, texts: Mapping[str, str], labels: Mapping[str, str], no_bsn: Collection[str]
-) -> tuple[HeldText, ...]:
-    """The texts that `held` names, by field, with what stands in them; `no_bsn` is what the writer declared so far.
+def held_texts(form: Form, held: HeldBack, *, no_bsn: Collection[str]) -> tuple[HeldText, ...]:
+    """The texts of valid `form` that were held back, as they were typed; `no_bsn` is what the writer declared so far.
 
-    A number that stands in two texts is asked about once.
+    A number that stands in two texts is asked about once. Comes before the errors are added to the form, which takes
+    the texts out of it.
     """
     result = []
     asked: set[str] = set()
     for name in held.spots:
-        spots = privacy.find(texts[name])
+        text = form.cleaned_data[name]
+        spots = privacy.find(text)
         found = dict.fromkeys(spot.number for spot in spots if spot.is_bsn)
         numbers = [number for number in found if number not in asked]
         asked.update(numbers)
         result.append(
             HeldText(
-                label=labels[name],
-                pieces=tuple(privacy.pieces(texts[name], spots)),
+                label=str(form.fields[name].label),
+                pieces=tuple(privacy.pieces(text, spots)),
                 numbers=tuple(HeldNumber(number, number in no_bsn) for number in numbers),
             )
         )

@@ -17,9 +17,10 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
+FORGET = "forget"  # the action of a form by which its writer does not want the text back
 KEPT_FOR = datetime.timedelta(hours=2)
 _KEY = "kept_text"
 _MOST_FORMS = 5
@@ -87,14 +88,23 @@ def drop_kept_text(request: HttpRequest) -> None:
         request.session[_KEY] = forms
 
 
-_LABELS = {"explanation": "Toelichting", "next_steps": "Vervolgstappen", "reason": "Reden"}
+def forget_kept_text(request: HttpRequest) -> HttpResponse:
+    """The answer to who does not want back what was kept: the page without it."""
+    drop_kept_text(request)
+    return redirect(request.get_full_path())
+
+
+# By the last part of the name of a field, as one of several forms on a page has a prefix.
+_LABELS = {
+    "explanation": "Toelichting",
+    "next_steps": "Vervolgstappen",
+    "comment": "Opmerking",
+    "reason": "Reden",
+    "text": "Tekst",
+}
 
 
 def typed_texts(data: Mapping[str, str]) -> list[tuple[str, str]]:
     """The texts in a form of a round, each with its label, for a page that can only show them."""
-    texts = [(_LABELS.get(name, "Opmerking"), data[name]) for name in data if name in _LABELS or _is_comment(name)]
-    return [(label, text) for label, text in texts if text.strip()]
-
-
-def _is_comment(name: str) -> bool:
-    return name.startswith("effort-") and name.endswith("-comment")
+    labels = {name: _LABELS.get(name.rpartition("-")[2]) for name in data if not name.startswith("mine-")}
+    return [(label, data[name]) for name, label in labels.items() if label and data[name].strip()]

@@ -318,10 +318,20 @@ def return_to_owner(
     origin: AuditLine.Origin,
     version: int,
     reason: str,
+    no_bsn: Collection[str] = (),
     now: datetime.datetime | None = None,
 ) -> Update:
     """Send back to the owner with a reason, which the owner sees."""
-    return _act(Action.RETURN, update=update, actor=actor, origin=origin, version=version, now=now, reason=reason)
+    return _act(
+        Action.RETURN,
+        update=update,
+        actor=actor,
+        origin=origin,
+        version=version,
+        now=now,
+        reason=reason,
+        no_bsn=no_bsn,
+    )
 
 
 def mark_not_delivered(
@@ -331,11 +341,19 @@ def mark_not_delivered(
     origin: AuditLine.Origin,
     version: int,
     reason: str,
+    no_bsn: Collection[str] = (),
     now: datetime.datetime | None = None,
 ) -> Update:
     """Note that nothing came in for this goal, with the reason, which the report shows."""
     return _act(
-        Action.MARK_NOT_DELIVERED, update=update, actor=actor, origin=origin, version=version, now=now, reason=reason
+        Action.MARK_NOT_DELIVERED,
+        update=update,
+        actor=actor,
+        origin=origin,
+        version=version,
+        now=now,
+        reason=reason,
+        no_bsn=no_bsn,
     )
 
 
@@ -409,10 +427,11 @@ def _act(
     version: int,
     now: datetime.datetime | None,
     content: Content | None = None,
-    reason: str | None = None,
+    reason: str = "",
     no_bsn: Collection[str] = (),
 ) -> Update:
     at = now or timezone.now()
+    reason = writable(reason).strip()
     with transaction.atomic():
         # The round is locked first, so that an adoption and an edit wait for each other.
         ReportingRound.objects.select_for_update().get(pk=update.round_id)
@@ -426,10 +445,10 @@ def _act(
             if version != current.version and content.stands_in(current):
                 version = current.version
         if action in (Action.RETURN, Action.MARK_NOT_DELIVERED):
-            if not (reason or "").strip():
+            if not reason:
                 raise ValidationError({"reason": "Schrijf de reden op: de eigenaar ziet die."})
             field = "return_reason" if action is Action.RETURN else "not_delivered_reason"
-            fields[field] = (reason or "").strip()
+            fields[field] = reason
         declared = _guard(fields, content.efforts if content is not None else (), current, no_bsn)
         if action is Action.SUBMIT:
             fields["return_reason"] = ""
@@ -451,7 +470,7 @@ def _act(
             subject=result,
             result=transition.to.value,
             at=at,
-            note="\n".join(filter(None, [(reason or "").strip(), declared])),
+            note="\n".join(filter(None, [reason, declared])),
         )
         if action is Action.RETURN:
             send_after_commit(return_mails(result))

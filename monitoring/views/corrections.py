@@ -1,5 +1,6 @@
 """Correcting an adopted report: choose the goals, change what is wrong, and say why."""
 
+import datetime
 from itertools import count
 from typing import Any
 
@@ -12,12 +13,14 @@ from django.views.decorators.http import require_http_methods
 from monitoring import workflow
 from monitoring.correction_forms import CorrectionForms
 from monitoring.corrections import EditionMoved, Invalid, correct, newest_edition
+from monitoring.kept_text import FORGET, drop_kept_text, forget_kept_text, keeps_typed_text, kept_text
 from monitoring.models import AuditLine, Report, ReportingRound
 from monitoring.permissions import CORRECT_REPORT
 from monitoring.report_json import thaw
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_typed_text
 def correct_report(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose goals of the newest edition (?doel=…, their places in it), and make a new edition of them."""
     rounds = ReportingRound.objects.readable_by(request.user).select_related("programme", "plan")
@@ -28,13 +31,17 @@ def correct_report(request: HttpRequest, pk: int) -> HttpResponse:
     except workflow.Refused as refusal:
         messages.info(request, str(refusal))
         return redirect(round_)
+    if request.POST.get("action") == FORGET:
+        return forget_kept_text(request)
     places = _places(request, newest)
     if not places:
         error = "Kies minstens één doel." if request.method == "POST" or "gekozen" in request.GET else ""
         return _page(request, round_, newest, error=error, status=422 if request.method == "POST" else 200)
-    forms = CorrectionForms(request.POST if request.method == "POST" else None, newest=newest, places=places)
+    kept = kept_text(request) if request.method != "POST" else None
+    typed = request.POST if request.method == "POST" else kept.data if kept else None
+    forms = CorrectionForms(typed, newest=newest, places=places)
     if request.method != "POST":
-        return _page(request, round_, newest, forms=forms)
+        return _page(request, round_, newest, forms=forms, kept_at=kept.at if kept else None)
     if not forms.is_valid():
         return _page(request, round_, newest, forms=forms, status=422)
     user: AbstractBaseUser = request.user  # type: ignore[assignment]
@@ -58,6 +65,7 @@ def correct_report(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, round_, newest, forms=forms, edition=newest.edition, error=str(moved), status=409)
     except workflow.Refused as refusal:
         return _page(request, round_, newest, forms=forms, error=str(refusal), status=403)
+    drop_kept_text(request)
     messages.success(request, f"Editie {report.edition} van het rapport ligt vast.")
     return redirect("editions", round_.pk)
 
@@ -84,6 +92,7 @@ def _page(
     forms: CorrectionForms | None = None,
     edition: int | None = None,
     error: str = "",
+    kept_at: datetime.datetime | None = None,
     status: int = 200,
 ) -> HttpResponse:
     context: dict[str, Any] = {
@@ -96,5 +105,6 @@ def _page(
         "edition": edition or (forms and forms.reason_form["edition"].value()),
         "themes": [] if forms else _choices(newest),
         "error": error,
+        "kept_at": kept_at,
     }
     return render(request, "monitoring/correct_report.html", context, status=status)

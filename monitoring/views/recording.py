@@ -18,8 +18,8 @@ from din.models import Goal
 from din.permissions import manages
 from monitoring import workflow
 from monitoring.differences import Difference, differences
-from monitoring.held_text import HeldText, held_texts
-from monitoring.kept_text import drop_kept_text, keeps_typed_text, kept_text
+from monitoring.held_text import held_texts
+from monitoring.kept_text import FORGET, drop_kept_text, forget_kept_text, keeps_typed_text, kept_text
 from monitoring.models import AuditLine, ReportingRound, Update
 from monitoring.permissions import RECORD_UPDATE
 from monitoring.recording import Recording, recordings
@@ -70,9 +70,8 @@ def _recording(request: HttpRequest, update: Update, data: QueryDict | None = No
 def _post(request: HttpRequest, update: Update) -> HttpResponse:
     recording = _recording(request, update, request.POST)
     asked = request.POST.get("action", "")
-    if asked == "forget":
-        drop_kept_text(request)
-        return redirect(_address(request, update))
+    if asked == FORGET:
+        return forget_kept_text(request)
     if "take" in request.POST:
         return _take(request, update)
     if asked == "take_over":
@@ -84,7 +83,8 @@ def _post(request: HttpRequest, update: Update) -> HttpResponse:
     try:
         saved = _act(request, action, recording)
     except workflow.HeldBack as held:
-        recording = replace(recording, held=_held(request, held, recording))
+        found = held_texts(recording.form, held, no_bsn=request.POST.getlist("no_bsn"))
+        recording = replace(recording, held=found)
         recording.form.add_error(None, held)
         return _refused(request, recording, status=422)
     except ValidationError as error:
@@ -117,17 +117,6 @@ def _act(request: HttpRequest, action: Action, recording: Recording) -> Update:
         return workflow.withdraw(**common)
     operation = workflow.submit if action is Action.SUBMIT else workflow.save_draft
     return operation(**common, content=recording.form.content, no_bsn=request.POST.getlist("no_bsn"))
-
-
-def _held(request: HttpRequest, held: workflow.HeldBack, recording: Recording) -> tuple[HeldText, ...]:
-    """The texts that were held back, as they were typed."""
-    form = recording.form
-    return held_texts(
-        held,
-        texts=form.cleaned_data,
-        labels={name: str(field.label) for name, field in form.fields.items()},
-        no_bsn=request.POST.getlist("no_bsn"),
-    )
 
 
 def _with(request: HttpRequest, update: Update, values: dict[str, str]) -> Recording:

@@ -1,5 +1,6 @@
 """The manager reviews progress, goal by goal or many at once."""
 
+import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from monitoring import workflow
 from monitoring.forms import ReviewForm
+from monitoring.held_text import HeldText, held_texts
+from monitoring.kept_text import FORGET, drop_kept_text, forget_kept_text, keeps_typed_text, kept_text, typed_texts
 from monitoring.models import AuditLine, ReportingRound, Update
 from monitoring.permissions import REVIEW_UPDATE
 from monitoring.review_order import review_order
@@ -52,6 +55,7 @@ def approve_many(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_typed_text
 def review(request: HttpRequest, pk: int, goal_pk: int) -> HttpResponse:
     """Review one update: approve it, send it back, or mark it as not delivered; then on with the next."""
     rounds = ReportingRound.objects.readable_by(request.user)
@@ -61,15 +65,24 @@ def review(request: HttpRequest, pk: int, goal_pk: int) -> HttpResponse:
     REVIEW_UPDATE.require(request.user, update.round.programme)
     if request.method == "POST":
         return _post(request, update)
-    return _page(request, update, ReviewForm(initial={"version": update.version}))
+    kept = kept_text(request)
+    reason = kept.data.get("reason", "") if kept else ""
+    form = ReviewForm(initial={"version": update.version, "reason": reason})
+    return _page(request, update, form, kept_at=kept.at if kept and reason else None)
 
 
 def _post(request: HttpRequest, update: Update) -> HttpResponse:
+    if request.POST.get("action") == FORGET:
+        return forget_kept_text(request)
     form = ReviewForm(request.POST)
     if not form.is_valid():
         return _page(request, update, form, status=400 if form.has_error(NON_FIELD_ERRORS, form.NO_ACTION) else 422)
     try:
         _act(form.chosen, request, update, form.cleaned_data["version"], form.cleaned_data["reason"])
+    except workflow.HeldBack as held:
+        found = held_texts(form, held, no_bsn=request.POST.getlist("no_bsn"))
+        form.add_error(None, held)
+        return _page(request, update, form, held=found, status=422)
     except ValidationError as error:
         form.add_error(None, error)
         return _page(request, update, form, status=422)
@@ -79,36 +92,55 @@ def _post(request: HttpRequest, update: Update) -> HttpResponse:
     except workflow.Conflict as conflict:
         form.add_error(None, "De voortgang is intussen gewijzigd. Hieronder staat wat er nu is; beoordeel die opnieuw.")
         return _page(request, conflict.current, form, version=conflict.current.version, status=409)
-    messages.success(request, _DONE[form.chosen])
+    drop_kept_text(request)
+    messages.success(request, _told(form.chosen, update))
     following = review_order(update).following
     return redirect("review_update", update.round_id, following) if following else redirect(update.round)
 
 
+def _told(action: Action, update: Update) -> str:
+    if action is Action.WITHDRAW and not update.round.takes_in(as_of=timezone.localdate()):
+        return "Het doel is weer een concept. Het inleveren is gesloten: vul het zelf in of geef de eigenaar meer tijd."
+    return _DONE[action]
+
+
 def _act(action: Action, request: HttpRequest, update: Update, version: int, reason: str) -> None:
     common: dict[str, Any] = {"update": update, "actor": request.user, "origin": SITE, "version": version}
+    reasoned = {**common, "reason": reason, "no_bsn": request.POST.getlist("no_bsn")}
     match action:
         case Action.APPROVE:
             workflow.approve(**common)
         case Action.WITHDRAW:
             workflow.withdraw(**common)
         case Action.RETURN:
-            workflow.return_to_owner(**common, reason=reason)
+            workflow.return_to_owner(**reasoned)
         case _:
-            workflow.mark_not_delivered(**common, reason=reason)
+            workflow.mark_not_delivered(**reasoned)
 
 
 def _page(
-    request: HttpRequest, update: Update, form: ReviewForm, *, version: int | None = None, status: int = 200
+    request: HttpRequest,
+    update: Update,
+    form: ReviewForm,
+    *,
+    version: int | None = None,
+    held: tuple[HeldText, ...] = (),
+    kept_at: datetime.datetime | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     user: Any = request.user
+    page = review_page(update, user=user, today=timezone.localdate())
     context = {
         "programme": update.round.programme,
         "may_manage": True,
         "nav": "rounds",
         "round": update.round,
         "goal": update.goal,
-        "page": review_page(update, user=user, today=timezone.localdate()),
+        "page": page,
         "form": form,
+        "held": held,
+        "kept_at": kept_at,
+        "unsaved_texts": [] if page.asks_reason else typed_texts(form.data),
         "version": form["version"].value() if version is None else version,
     }
     return render(request, "monitoring/review.html", context, status=status)

@@ -249,7 +249,28 @@ class TestPages:
         response = self.send(as_manager, stage, "P1.2", **typed)
         assert response.status_code == 422
         assert f'name="no_bsn" value="{VALID_BSN}"' in response.content.decode()
+        assert f"<mark>{VALID_BSN}" in response.content.decode()
         assert self.send(as_manager, stage, "P1.2", no_bsn=VALID_BSN, **typed).status_code == 302
+
+    def test_a_possible_bsn_in_the_reason_too(self, stage: Stage, as_manager: Client) -> None:
+        reason = f"Besluit {VALID_BSN} was vergeten"
+        page = self.send(as_manager, stage, "P1.2", reason=reason).content.decode()
+        assert f"<mark>{VALID_BSN}" in page
+        assert f'name="no_bsn" value="{VALID_BSN}"' in page
+        assert self.send(as_manager, stage, "P1.2", reason=reason, no_bsn=VALID_BSN).status_code == 302
+
+    def test_what_was_typed_is_back_after_a_session_that_ended(self, stage: Stage) -> None:
+        client = Client()
+        sent = self.send(client, stage, "P1.2", typed_by=str(stage.people.manager.pk))
+        assert sent["Location"].startswith("/inloggen/?next=/rondes/")
+        client.force_login(stage.people.manager)
+        page = client.get(self.address(stage, "P1.2")).content.decode()
+        assert "Uw tekst is er nog" in page
+        assert "Nieuw bij P1.2</textarea>" in page
+        assert REASON in page
+        assert f'name="typed_by" value="{stage.people.manager.pk}"' in page
+        self.send(client, stage, "P1.2")
+        assert "Uw tekst is er nog" not in client.get(self.address(stage, "P1.2")).content.decode()
 
     @pytest.mark.parametrize("chosen", ["doel=0", "doel=99", "doel=x", "doel=-1", "doel=²", "gekozen=ja"])
     def test_a_choice_of_nothing_chooses_again(self, stage: Stage, as_manager: Client, chosen: str) -> None:

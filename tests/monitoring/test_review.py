@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -18,6 +20,7 @@ from tests.conftest import LogIn
 
 SITE = AuditLine.Origin.SITE
 State, Status = Update.State, Update.Status
+VALID_BSN = "111222333"
 
 
 @pytest.fixture
@@ -30,10 +33,10 @@ def page_of(stage: Stage, reference: str) -> ReviewPage:
     return review_page(update, user=stage.people.manager, today=stage.open_round.deadline)
 
 
-def send(client: Client, stage: Stage, reference: str, action: str, reason: str = "") -> object:
+def send(client: Client, stage: Stage, reference: str, action: str, reason: str = "", **more: str) -> Any:
     update = stage.update(reference, stage.open_round)
     address = reverse("review_update", args=[stage.open_round.pk, update.goal_id])
-    return client.post(address, {"action": action, "reason": reason, "version": str(update.version)})
+    return client.post(address, {"action": action, "reason": reason, "version": str(update.version), **more})
 
 
 class TestComparing:
@@ -134,6 +137,37 @@ class TestActing:
         assert "Dit mag de eigenaar lezen" in response.content.decode()
         assert stage.update("P1.2", stage.open_round).version == before.version
 
+    def test_a_reason_is_not_lost_when_there_is_nothing_left_to_send_back(
+        self, stage: Stage, as_manager: Client
+    ) -> None:
+        Update.objects.filter(pk=stage.update("P1.2", stage.open_round).pk).update(
+            state=State.NOT_DELIVERED, not_delivered_reason="Geen reactie"
+        )
+        response = send(as_manager, stage, "P1.2", "return", "Noem het gevolg")
+        assert response.status_code == 403
+        assert "Noem het gevolg" in response.content.decode()
+
+    def test_a_possible_bsn_in_a_reason_is_marked_and_can_be_declared(self, stage: Stage, as_manager: Client) -> None:
+        reason = f"Noem besluit {VALID_BSN} ook"
+        held = send(as_manager, stage, "P1.2", "return", reason)
+        assert held.status_code == 422
+        assert f"<mark>{VALID_BSN}" in held.content.decode()
+        assert f'name="no_bsn" value="{VALID_BSN}"' in held.content.decode()
+        assert AuditLine.objects.count() == 0
+        assert send(as_manager, stage, "P1.2", "return", reason, no_bsn=VALID_BSN).status_code == 302
+        assert "op 333 is geen BSN" in AuditLine.objects.get().note
+
+    def test_a_sign_that_is_not_kept_hides_no_bsn(self, stage: Stage, as_manager: Client) -> None:
+        assert send(as_manager, stage, "P1.2", "return", "Vraag 11122\x012333").status_code == 422
+
+    @pytest.mark.parametrize(("closed", "said"), [(False, "kan de voortgang weer aanleveren"), (True, "geef de eigena")])
+    def test_who_can_go_on_is_said(self, stage: Stage, as_manager: Client, closed: bool, said: str) -> None:
+        send(as_manager, stage, "P4.2", "mark_not_delivered", "Geen reactie")
+        if closed:
+            workflow.start_review(round_=stage.open_round, actor=stage.people.manager, origin=SITE)
+        address = send(as_manager, stage, "P4.2", "withdraw")["Location"]
+        assert said in as_manager.get(address).content.decode()
+
     def test_after_the_last_one_comes_the_round(self, stage: Stage, as_manager: Client) -> None:
         assert send(as_manager, stage, "P1.2", "approve")["Location"] == stage.open_round.get_absolute_url()
 
@@ -148,3 +182,31 @@ class TestActing:
     def test_an_adopted_round_offers_no_button(self, stage: Stage, as_manager: Client) -> None:
         address = reverse("review_update", args=[stage.adopted_round.pk, stage.goals["P1.2"].pk])
         assert 'name="action"' not in as_manager.get(address).content.decode()
+
+
+class TestAfterTheSessionEnded:
+    @pytest.fixture
+    def back(self, stage: Stage) -> Client:
+        """The manager, logged in again after their reason came without a session."""
+        client = Client()
+        sent = send(client, stage, "P1.2", "return", "Noem het gevolg", typed_by=str(stage.people.manager.pk))
+        assert sent["Location"].startswith("/inloggen/?next=/rondes/")
+        client.force_login(stage.people.manager)
+        return client
+
+    def page(self, client: Client, stage: Stage) -> str:
+        address = reverse("review_update", args=[stage.open_round.pk, stage.goals["P1.2"].pk])
+        return client.get(address).content.decode()
+
+    def test_the_reason_is_back_until_it_is_sent(self, stage: Stage, back: Client) -> None:
+        page = self.page(back, stage)
+        assert "Uw tekst is er nog" in page
+        assert "Noem het gevolg</textarea>" in page
+        assert f'name="typed_by" value="{stage.people.manager.pk}"' in page
+        assert stage.update("P1.2", stage.open_round).state == State.SUBMITTED
+        send(back, stage, "P1.2", "return", "Noem het gevolg")
+        assert "Uw tekst is er nog" not in self.page(back, stage)
+
+    def test_it_can_be_thrown_away(self, stage: Stage, back: Client) -> None:
+        assert send(back, stage, "P1.2", "forget").status_code == 302
+        assert "Noem het gevolg" not in self.page(back, stage)
