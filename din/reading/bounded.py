@@ -6,19 +6,22 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import Timer
-from typing import IO
+from typing import IO, Any, TypeVar
 
 from din.reading import limits, refusal
-from din.reading.document import Reading, from_wire, rejected
+from din.reading.document import Finding, Reading, from_wire, rejected
 from din.reading.row_count import TellRows, tell_rows_to_nobody
+from din.reading.table import Column, Table, table_from_wire
 
 logger = logging.getLogger(__name__)
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from din.reading.child import main; main()"
+
+Answer = TypeVar("Answer")
 
 _ROWS_READ = re.compile(rb"([0-9]{1,9}) ([0-9]{1,9})\n")
 
@@ -37,23 +40,43 @@ def read_workbook(
     rows are read of how many. The child may use 768 MB and 10 s of processor time; when it dies, hangs or answers
     nonsense the reading is rejected with a Dutch message (contract, Rejected).
     """
-    if not data:
-        return rejected(refusal.EMPTY_FILE)
-    if len(data) > limits.PACKED_BYTES:
-        return rejected(refusal.TOO_LARGE_PACKED)
     question = {"year": year, "choices": [[sheet, letter, level] for (sheet, letter), level in (choices or {}).items()]}
+    try:
+        return _answer(question, data, tell, from_wire)
+    except refusal.Refused as refused:
+        return rejected(refused.message)
+
+
+def read_table(data: bytes, columns: Sequence[Column]) -> Table:
+    """Read the table with these `columns` from the bytes of a workbook; never raises, whatever the bytes.
+
+    Bounded as `read_workbook`. What is wrong is in the findings of the table: with one, nothing may be written.
+    """
+    question = {"columns": [[column.key, column.heading, column.is_required] for column in columns]}
+    try:
+        return _answer(question, data, tell_rows_to_nobody, table_from_wire)
+    except refusal.Refused as refused:
+        return Table(findings=(Finding(None, refused.message),))
+
+
+def _answer(question: object, data: bytes, tell: TellRows, read_wire: Callable[[Any], Answer]) -> Answer:
+    """What the child answers to `question` about `data`. Raises Refused when it cannot be had."""
+    if not data:
+        raise refusal.Refused(refusal.EMPTY_FILE)
+    if len(data) > limits.PACKED_BYTES:
+        raise refusal.Refused(refusal.TOO_LARGE_PACKED)
     try:
         answer = _ask_child(json.dumps(question).encode("ascii") + b"\n" + data, tell)
     except (OSError, ValueError, subprocess.SubprocessError):
         logger.exception("the process that reads workbooks could not be started")
-        return rejected(refusal.TOO_MUCH_WORK)
+        raise refusal.Refused(refusal.TOO_MUCH_WORK) from None
     if answer is None:
-        return rejected(refusal.TOO_MUCH_WORK)
+        raise refusal.Refused(refusal.TOO_MUCH_WORK)
     try:
-        return from_wire(json.loads(answer))
+        return read_wire(json.loads(answer))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         logger.warning("the process that reads workbooks gave no answer that can be read")
-        return rejected(refusal.TOO_MUCH_WORK)
+        raise refusal.Refused(refusal.TOO_MUCH_WORK) from None
 
 
 def _ask_child(question: bytes, tell: TellRows) -> bytes | None:

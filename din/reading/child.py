@@ -9,8 +9,9 @@ import resource
 import sys
 
 from din.reading import limits, refusal
-from din.reading.document import Reading, rejected, to_wire
+from din.reading.document import Finding, Reading, rejected, to_wire
 from din.reading.pipeline import read_in_process
+from din.reading.table import Column, Table, read_table_in_process, table_to_wire
 
 
 def bound_this_process() -> None:
@@ -30,9 +31,9 @@ def _limit(what: int, most: int) -> None:
 
 
 def main() -> None:
-    """Read the question (one JSON line, then the workbook's bytes) and write the reading as JSON.
+    """Read the question (one JSON line, then the workbook's bytes) and write the reading, or the table, as JSON.
 
-    Before it, a line such as "400 2000" says each time how many rows are read of how many.
+    Before a reading, a line such as "400 2000" says each time how many rows are read of how many.
     """
     bound_this_process()
     # It reads one workbook and ends: looking for garbage would take a fifth of the time of a large one.
@@ -40,9 +41,12 @@ def main() -> None:
     source = sys.stdin.buffer
     question = json.loads(source.readline())
     data = source.read(limits.PACKED_BYTES + 1)
-    choices = {(sheet, letter): level for sheet, letter, level in question["choices"]}
-    reading = _read(data, question["year"], choices)
-    sys.stdout.buffer.write(json.dumps(to_wire(reading)).encode("ascii"))
+    if "columns" in question:
+        wire = table_to_wire(_read_table(data, [Column(*column) for column in question["columns"]]))
+    else:
+        choices = {(sheet, letter): level for sheet, letter, level in question["choices"]}
+        wire = to_wire(_read(data, question["year"], choices))
+    sys.stdout.buffer.write(json.dumps(wire).encode("ascii"))
     sys.stdout.buffer.flush()
 
 
@@ -59,3 +63,13 @@ def _read(data: bytes, year: int, choices: dict[tuple[str, str], str]) -> Readin
     except Exception as failure:  # the last guard: no input whatever ends in a traceback
         sys.stderr.write(f"{failure!r}\n")
         return rejected(refusal.DAMAGED)
+
+
+def _read_table(data: bytes, columns: list[Column]) -> Table:
+    try:
+        return read_table_in_process(data, columns)
+    except MemoryError:
+        return Table(findings=(Finding(None, refusal.TOO_MUCH_WORK),))
+    except Exception as failure:  # the last guard: no input whatever ends in a traceback
+        sys.stderr.write(f"{failure!r}\n")
+        return Table(findings=(Finding(None, refusal.DAMAGED),))
