@@ -1,7 +1,7 @@
 """Writing an edition of the report of an adopted round: the frozen document, and its goals in a form to search in.
 
-The first edition is made by adopting (workflow.py), a later one by a correction (corrections.py). An edition is written
-once, in one transaction; after that the database refuses every change of it (immutability.py).
+The first edition is made by adopting (workflow/rounds.py), a later one by a correction (corrections.py). An edition
+is written once, in one transaction; after that the database refuses every change of it (immutability.py).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is recorded on the efforts of a goal. Written by workflow.py only, inside the write of the update."""
+"""What is recorded on the efforts of a goal. Written by the workflow only, inside the write of the update."""
 
 import datetime
 from collections.abc import Sequence

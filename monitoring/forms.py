@@ -1,4 +1,4 @@
-"""Forms of the round: they turn text into typed values; what is allowed is decided in workflow.py."""
+"""Forms of the round: they turn text into typed values; what is allowed is decided in the workflow."""
 
 import datetime
 from collections.abc import Iterable, Sequence

@@ -11,7 +11,7 @@ from monitoring.models.update import Update
 
 
 class EffortUpdate(models.Model):
-    """One effort of a goal in an update: done or not, and a comment. Part of the update: changed in workflow.py only.
+    """One effort of a goal in an update: done or not, and a comment. Part of the update: changed in the workflow only.
 
     An effort that serves two goals is reported on by both of their owners, each in their own update.
     """

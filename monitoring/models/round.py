@@ -55,7 +55,7 @@ class RoundQuerySet(models.QuerySet["ReportingRound"]):
 
 
 class ReportingRound(models.Model):
-    """A half year of a programme: planned, open, in review, adopted. Its state changes in workflow.py only."""
+    """A half year of a programme: planned, open, in review, adopted. Its state changes in the workflow only."""
 
     class State(models.TextChoices):
         PLANNED = "planned", "gepland"

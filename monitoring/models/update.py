@@ -44,7 +44,7 @@ class UpdateQuerySet(models.QuerySet["Update"]):
 
 
 class Update(models.Model):
-    """One goal in one round: status, explanation, next steps, forecast. Its state changes in workflow.py only."""
+    """One goal in one round: status, explanation, next steps, forecast. Its state changes in the workflow only."""
 
     class State(models.TextChoices):
         TODO = "todo", "nog te doen"

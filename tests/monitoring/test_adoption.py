@@ -213,7 +213,9 @@ class TestWhatIsFrozen:
         about_trail = ["monitoring_audit" in sql for sql in written]
         assert all(about_trail[about_trail.index(True) :]), written
 
-    def test_adopting_costs_as_many_queries_for_many_goals(self, finished: Stage, django_assert_max_num_queries) -> None:
+    def test_adopting_costs_as_many_queries_for_many_goals(
+        self, finished: Stage, django_assert_max_num_queries
+    ) -> None:
         extra = make_goals(finished.plan, 60, theme=finished.themes["P1"], owner=finished.department)
         make_updates(finished.open_round, extra, state=State.APPROVED, status="on_track")
         # PostgreSQL writes the goals in one statement, SQLite in batches.

@@ -160,7 +160,7 @@ class TestActing:
     def test_a_sign_that_is_not_kept_hides_no_bsn(self, stage: Stage, as_manager: Client) -> None:
         assert send(as_manager, stage, "P1.2", "return", "Vraag 11122\x012333").status_code == 422
 
-    @pytest.mark.parametrize(("closed", "said"), [(False, "kan de voortgang weer aanleveren"), (True, "geef de eigena")])
+    @pytest.mark.parametrize(("closed", "said"), [(False, "kan de voortgang weer"), (True, "geef de eigena")])
     def test_who_can_go_on_is_said(self, stage: Stage, as_manager: Client, closed: bool, said: str) -> None:
         send(as_manager, stage, "P4.2", "mark_not_delivered", "Geen reactie")
         if closed:
