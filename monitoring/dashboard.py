@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,12 +16,15 @@ from din.permissions import Visitor
 from monitoring.goal_line import PLAN_ORDER, WHOLE_PROGRAMME, GoalLine, goal_lines
 from monitoring.goal_list import ATTENTION_CHOICE, NONE, WITHOUT_UPDATE_CHOICE, by_severity, goals_url
 from monitoring.models import ReportingRound, Update
+from monitoring.quarter_line import Quarter, build_quarter_line
 from monitoring.round_choice import RoundChoice, goals_shown
 from monitoring.standing import LABELS, WITHOUT_UPDATE, frozen_theme_titles
+from monitoring.standing_rows import StandingRow, Tally, occurring, standing_row, tallies_by
 from monitoring.status_bar import StatusBar, make_bar
+from monitoring.trend import Trend, build_trend
 
 if TYPE_CHECKING:
-    from monitoring.standing import StandingGoals
+    pass
 
 ATTENTION_LINES = 8
 _TONES = {
@@ -48,28 +50,6 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class CountCell:
-    """A number in a table, with the address of the goals behind it; no address when there are none."""
-
-    label: str
-    count: int
-    url: str
-
-
-@dataclass(frozen=True)
-class StandingRow:
-    """How the goals of a theme, a focus area or the whole programme stand."""
-
-    title: str
-    url: str
-    bar: StatusBar
-    total: CountCell
-    cells: tuple[CountCell, ...]
-    late: CountCell
-    without_update: CountCell
-
-
-@dataclass(frozen=True)
 class Dashboard:
     figures: tuple[Figure, ...]
     bar: StatusBar
@@ -82,62 +62,29 @@ class Dashboard:
     attention_count: int
     attention_url: str
     goals_url: str
-
-
-@dataclass
-class _Tally:
-    """How many goals stand how, and how many of them are late or ask attention."""
-
-    standings: Counter[str]
-    late: int = 0
-    attention: int = 0
-
-    @classmethod
-    def empty(cls) -> _Tally:
-        return cls(Counter())
-
-    def add(self, *, standing: str, late: bool, attention: bool, count: int) -> None:
-        self.standings[standing] += count
-        self.late += count if late else 0
-        self.attention += count if attention else 0
-
-    @property
-    def total(self) -> int:
-        return self.standings.total()
-
-    @property
-    def without_update(self) -> int:
-        return sum(self.standings[standing] for standing in WITHOUT_UPDATE)
+    trend: Trend
+    quarters: tuple[Quarter, ...]
 
 
 def build_dashboard(programme: Programme, choice: RoundChoice, *, as_of: datetime.date) -> Dashboard:
     """The dashboard of `programme` for `choice`, in a number of queries that does not depend on the goals."""
     goals = goals_shown(choice, as_of=as_of)
-    by_theme = _tallies(goals, "shown_theme")
-    whole = _Tally.empty()
-    for tally in by_theme.values():
-        for standing, count in tally.standings.items():
-            whole.standings[standing] += count
-        whole.late += tally.late
-        whole.attention += tally.attention
-    # Only the standings that occur: a table of nine columns of which five are empty helps nobody.
-    standings = tuple(standing for standing in LABELS if whole.standings[standing])
+    by_theme = tallies_by(goals, "shown_theme")
+    whole = Tally.of_all(by_theme.values())
+    standings = occurring([whole])
 
-    def row(title: str, url: str, tally: _Tally, **narrow: str | int) -> StandingRow:
-        return _row(programme, choice, title, url, tally, standings, **narrow)
+    def row(title: str, url: str, tally: Tally, **narrow: str | int) -> StandingRow:
+        query = {**choice.query, **narrow}
+        has_round = choice.round is not None
+        return standing_row(programme, query, tally, title=title, url=url, standings=standings, has_bar=has_round)
 
     rows = [
-        row(
-            title,
-            theme_url(programme, theme, choice),
-            by_theme.get(theme.pk, _Tally.empty()),
-            onderdeel=theme.pk,
-        )
+        row(title, theme_url(programme, theme, choice), by_theme.get(theme.pk, Tally.empty()), onderdeel=theme.pk)
         for theme, title in themes_of(programme, choice)
     ]
     if None in by_theme:
         rows.insert(0, row(WHOLE_PROGRAMME, "", by_theme[None], onderdeel=NONE))
-    by_focus_area = _tallies(goals, "focus_areas")
+    by_focus_area = tallies_by(goals, "focus_areas")
     attention = goals.filter(attention=True).order_by(by_severity().asc(), *PLAN_ORDER)[:ATTENTION_LINES]
     return Dashboard(
         figures=_figures(programme, choice, whole),
@@ -146,7 +93,7 @@ def build_dashboard(programme: Programme, choice: RoundChoice, *, as_of: datetim
         rows=tuple(rows),
         sum_row=row("Samen", "", whole),
         focus_areas=tuple(
-            row(area.name, "", by_focus_area.get(area.pk, _Tally.empty()), speerpunt=area.pk)
+            row(area.name, "", by_focus_area.get(area.pk, Tally.empty()), speerpunt=area.pk)
             for area in FocusArea.objects.filter(plan=choice.plan).order_by("position", "pk")
         ),
         ambitions=tuple(
@@ -158,6 +105,8 @@ def build_dashboard(programme: Programme, choice: RoundChoice, *, as_of: datetim
         attention_count=whole.attention,
         attention_url=goals_url(programme, choice, status=ATTENTION_CHOICE, sorteer="status"),
         goals_url=goals_url(programme, choice),
+        trend=build_trend(programme, choice, whole),
+        quarters=build_quarter_line(programme, choice, goals, as_of=day_shown(choice, as_of=as_of)),
     )
 
 
@@ -174,6 +123,11 @@ def themes_of(programme: Programme, choice: RoundChoice) -> list[tuple[Theme, st
         | Q(Exists(Ambition.objects.filter(**here)))
     )
     return [(theme, theme.title) for theme in used]
+
+
+def day_shown(choice: RoundChoice, *, as_of: datetime.date) -> datetime.date:
+    """The day from which a page with this choice of round looks ahead."""
+    return as_of if choice.round is None else choice.round.reference_day(today=as_of)
 
 
 def theme_url(programme: Programme, theme: Theme, choice: RoundChoice) -> str:
@@ -220,41 +174,7 @@ def round_in_hand(round_: ReportingRound, *, as_of: datetime.date) -> RoundInHan
     )
 
 
-def _tallies(goals: StandingGoals, group: str) -> dict[int | None, _Tally]:
-    """How `goals` stand by `group`, a field of the goals that holds a key, in one query."""
-    tallies: dict[int | None, _Tally] = {}
-    rows: Iterable[tuple[int | None, str, bool, bool, int]] = (
-        goals.order_by().values_list(group, "standing", "late", "attention").annotate(Count("pk"))
-    )
-    for key, standing, late, attention, count in rows:
-        tallies.setdefault(key, _Tally.empty()).add(standing=standing, late=late, attention=attention, count=count)
-    return tallies
-
-
-def _row(
-    programme: Programme,
-    choice: RoundChoice,
-    title: str,
-    url: str,
-    tally: _Tally,
-    standings: tuple[str, ...],
-    **narrow: str | int,
-) -> StandingRow:
-    def cell(label: str, count: int, **query: str | int) -> CountCell:
-        return CountCell(label, count, goals_url(programme, choice, **narrow, **query) if count else "")
-
-    return StandingRow(
-        title=title,
-        url=url,
-        bar=make_bar(tally.standings if choice.round else {}),
-        total=cell("doelen", tally.total),
-        cells=tuple(cell(LABELS[standing], tally.standings[standing], status=standing) for standing in standings),
-        late=cell("te laat", tally.late, laat="on"),
-        without_update=cell("zonder voortgang", tally.without_update, status=WITHOUT_UPDATE_CHOICE),
-    )
-
-
-def _figures(programme: Programme, choice: RoundChoice, tally: _Tally) -> tuple[Figure, ...]:
+def _figures(programme: Programme, choice: RoundChoice, tally: Tally) -> tuple[Figure, ...]:
     def figure(label: str, value: int, note: str, tone: str, **query: str | int) -> Figure:
         return Figure(label, value, note, goals_url(programme, choice, **query), tone)
 
@@ -282,7 +202,7 @@ def _figures(programme: Programme, choice: RoundChoice, tally: _Tally) -> tuple[
     )
 
 
-def _without_update_note(tally: _Tally) -> str:
+def _without_update_note(tally: Tally) -> str:
     parts = [
         f"{tally.standings[standing]} {LABELS[standing]}" for standing in WITHOUT_UPDATE if tally.standings[standing]
     ]

@@ -19,6 +19,7 @@ from django.utils.http import urlencode
 
 from din.models import Effort, FocusArea, Goal, Owner, Theme
 from din.models.programme import Programme
+from din.quarters import last_day, quarter_label, quarter_of
 from monitoring.goal_line import PLAN_ORDER, GoalLine, goal_line
 from monitoring.round_choice import RoundChoice
 from monitoring.standing import ATTENTION, LABELS, WITHOUT_UPDATE
@@ -62,9 +63,13 @@ DEFAULT_ORDER = "nummer"
 
 def goals_url(programme: Programme, choice: RoundChoice, **query: str | int) -> str:
     """The address of the list of goals in the same round, with the given filters."""
-    parameters: dict[str, str | int] = {**choice.query, **query}
+    return goals_address(programme, **{**choice.query, **query})
+
+
+def goals_address(programme: Programme, **query: str | int) -> str:
+    """The address of the list of goals with the given filters; without `ronde` in the round that it shows by itself."""
     address = reverse("goals", args=[programme.slug])
-    return f"{address}?{urlencode(parameters)}" if parameters else address
+    return f"{address}?{urlencode(query)}" if query else address
 
 
 class GoalFilter(filters.FilterSet):
@@ -105,6 +110,7 @@ class GoalFilter(filters.FilterSet):
         label="Speerpunt",
         empty_label="Alle speerpunten",
     )
+    deadline = filters.ChoiceFilter(method="in_quarter", label="Deadline", empty_label="Alle deadlines", choices=[])
     sorteer = filters.ChoiceFilter(method="in_order", label="Volgorde", empty_label=None, choices=ORDER_CHOICES)
     laat = filters.BooleanFilter(method="only_late", label="Alleen te laat", widget=forms.CheckboxInput)
 
@@ -122,6 +128,10 @@ class GoalFilter(filters.FilterSet):
         self.filters["eigenaar"].queryset = Owner.objects.filter(pk__in=shown.values("shown_owner")).order_by(
             Lower("name")
         )
+        quarters = {quarter_of(day) for day in shown.values_list("shown_deadline", flat=True).distinct() if day}
+        self.filters["deadline"].extra["choices"] = [
+            (quarter, quarter_label(last_day(quarter))) for quarter in sorted(quarters)
+        ]
         self.filters["speerpunt"].queryset = FocusArea.objects.filter(plan=plan).order_by("position", "pk")
         if choice.round is None:
             del self.filters["status"], self.filters["laat"]
@@ -144,12 +154,21 @@ class GoalFilter(filters.FilterSet):
             return queryset.filter(attention=True)
         return queryset.filter(standing__in=WITHOUT_UPDATE if value == WITHOUT_UPDATE_CHOICE else [value])
 
+    def in_quarter(self, queryset: StandingGoals, name: str, value: str) -> StandingGoals:
+        return queryset.filter(deadline_in(value))
+
     def in_order(self, queryset: StandingGoals, name: str, value: str) -> StandingGoals:
         """The order narrows nothing; build_goal_list applies it, also when the address asks for none."""
         return queryset
 
     def only_late(self, queryset: StandingGoals, name: str, value: bool) -> StandingGoals:
         return queryset.filter(late=True) if value else queryset
+
+
+def deadline_in(quarter: str) -> Q:
+    """That the deadline shown lies in `quarter`, for example "2023-Q3"."""
+    end = last_day(quarter)
+    return Q(shown_deadline__gte=end.replace(month=end.month - 2, day=1), shown_deadline__lte=end)
 
 
 def _has_word(word: str) -> Q:

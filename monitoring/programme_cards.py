@@ -1,10 +1,10 @@
-"""The programmes as cards: where each stands, and what waits for its manager."""
+"""All programmes on one page: a card of each, and how they stand side by side."""
 
 from __future__ import annotations
 
 import datetime
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import BooleanField, Case, Count, QuerySet, Value, When
@@ -13,13 +13,18 @@ from din.models import Programme
 from din.permissions import Visitor
 from monitoring.models import ReportingRound, Update
 from monitoring.round_choice import current_round
-from monitoring.standing import goals_in
-from monitoring.status_bar import StatusBar, make_bar
+from monitoring.standing import ATTENTION, goals_in
+from monitoring.standing_rows import CountCell, StandingRow, Tally, standing_row, tallies_by
+from monitoring.status_bar import StatusBar
 
 
 @dataclass(frozen=True)
 class ProgrammeCard:
-    """A programme with its current round, as far as the reader may see it; `waiting` is for its manager only."""
+    """A programme with its current round, as far as the reader may see it; `waiting` is for its manager only.
+
+    `row` is the programme beside the others; `attention` says how many goals are in danger, delayed or late, for those
+    of which there are any.
+    """
 
     name: str
     url: str
@@ -29,6 +34,8 @@ class ProgrammeCard:
     round_state: str
     round_state_label: str
     bar: StatusBar
+    row: StandingRow
+    attention: tuple[CountCell, ...]
     is_managed: bool
     waiting: int
     waiting_url: str
@@ -49,15 +56,7 @@ def programmes_for(user: Visitor) -> QuerySet[Programme]:
 def programme_cards(programmes: Sequence[Programme], *, user: Visitor, as_of: datetime.date) -> list[ProgrammeCard]:
     """The cards of `programmes` (from programmes_for), in a number of queries that does not depend on how many."""
     rounds = _current_rounds(programmes, user=user)
-    standings: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    counts: Iterable[tuple[int, str, int]] = (
-        goals_in(list(rounds.values()), as_of=as_of)
-        .order_by()
-        .values_list("plan__programme_id", "standing")
-        .annotate(Count("pk"))
-    )
-    for programme_pk, standing, count in counts:
-        standings[programme_pk][standing] += count
+    tallies = tallies_by(goals_in(list(rounds.values()), as_of=as_of), "plan__programme_id")
     waiting = dict(
         Update.objects.filter(round__in=rounds.values(), state=Update.State.SUBMITTED)
         .order_by()
@@ -65,7 +64,9 @@ def programme_cards(programmes: Sequence[Programme], *, user: Visitor, as_of: da
         .annotate(Count("pk"))
     )
     return [
-        _card(programme, rounds.get(programme.pk), standings[programme.pk], waiting.get(programme.pk, 0))
+        _card(
+            programme, rounds.get(programme.pk), tallies.get(programme.pk, Tally.empty()), waiting.get(programme.pk, 0)
+        )
         for programme in programmes
     ]
 
@@ -83,18 +84,22 @@ def _current_rounds(programmes: Sequence[Programme], *, user: Visitor) -> dict[i
     return {pk: current for pk, rounds in by_programme.items() if (current := current_round(rounds)) is not None}
 
 
-def _card(programme: Programme, round_: ReportingRound | None, standings: Counter[str], waiting: int) -> ProgrammeCard:
+def _card(programme: Programme, round_: ReportingRound | None, tally: Tally, waiting: int) -> ProgrammeCard:
     is_managed = bool(programme.is_managed)  # type: ignore[attr-defined]
+    url = programme.get_absolute_url()
+    row = standing_row(programme, {}, tally, title=programme.name, url=url, standings=ATTENTION)
     reviews = is_managed and round_ is not None and round_.is_running
     return ProgrammeCard(
         name=programme.name,
-        url=programme.get_absolute_url(),
+        url=url,
         period=programme.period,
         description=programme.description,
         round_label="" if round_ is None else round_.label,
         round_state="" if round_ is None else round_.state,
         round_state_label="" if round_ is None else round_.get_state_display(),
-        bar=make_bar(standings),
+        bar=row.bar,
+        row=row,
+        attention=tuple(cell for cell in (*row.cells, row.late) if cell.count),
         is_managed=is_managed,
         waiting=waiting if reviews else 0,
         waiting_url=round_.get_absolute_url() if round_ is not None and reviews else "",

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from din.models import Ambition, ErGoal, Goal, Programme, Theme
-from monitoring.dashboard import theme_url, themes_of
+from monitoring.dashboard import day_shown, theme_url, themes_of
 from monitoring.goal_line import GoalLine, goal_lines, in_plan_order
 from monitoring.goal_list import goals_url
+from monitoring.quarter_line import Quarter, build_quarter_line
 from monitoring.round_choice import RoundChoice, goals_shown
-from monitoring.standing import WITHOUT_UPDATE
+from monitoring.standing_rows import Tally
 from monitoring.status_bar import StatusBar, make_bar
+from monitoring.trend import Trend, build_trend
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class ThemePage:
     other_goals: tuple[GoalLine, ...]
     previous: Neighbour | None
     next: Neighbour | None
+    trend: Trend
+    quarters: tuple[Quarter, ...]
 
 
 def build_theme_page(programme: Programme, theme: Theme, choice: RoundChoice, *, as_of: datetime.date) -> ThemePage:
@@ -69,6 +73,7 @@ def build_theme_page(programme: Programme, theme: Theme, choice: RoundChoice, *,
     lines = goal_lines(in_plan_order(goals.filter(Q(shown_theme=theme.pk) | Q(pk__in=linked))))
     own = [line for line in lines if line.theme_pk == theme.pk]
     standings = Counter(line.standing for line in own)
+    tally = Tally(standings, late=sum(line.late for line in own))
     themes = themes_of(programme, choice)
     place = next((index for index, (other, _) in enumerate(themes) if other == theme), None)
 
@@ -81,9 +86,9 @@ def build_theme_page(programme: Programme, theme: Theme, choice: RoundChoice, *,
     return ThemePage(
         title=theme.title if place is None else themes[place][1],
         bar=make_bar(standings if choice.round else {}),
-        total=len(own),
-        late=sum(line.late for line in own),
-        without_update=sum(standings[standing] for standing in WITHOUT_UPDATE),
+        total=tally.total,
+        late=tally.late,
+        without_update=tally.without_update,
         goals_url=goals_url(programme, choice, onderdeel=theme.pk),
         late_url=goals_url(programme, choice, onderdeel=theme.pk, laat="on"),
         ambitions=tuple(
@@ -100,4 +105,12 @@ def build_theme_page(programme: Programme, theme: Theme, choice: RoundChoice, *,
         other_goals=tuple(line for line in own if line.pk not in linked),
         previous=None if place is None else neighbour(place - 1),
         next=None if place is None else neighbour(place + 1),
+        trend=build_trend(programme, choice, tally, theme=theme),
+        quarters=build_quarter_line(
+            programme,
+            choice,
+            goals.filter(shown_theme=theme.pk),
+            as_of=day_shown(choice, as_of=as_of),
+            onderdeel=theme.pk,
+        ),
     )

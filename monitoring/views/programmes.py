@@ -27,4 +27,5 @@ def programme_list(request: HttpRequest) -> HttpResponse:
         raise Http404
     page = Paginator(programmes_for(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
     cards = programme_cards(list(page), user=request.user, as_of=timezone.localdate())
-    return render(request, "monitoring/programmes.html", {"page": page, "cards": cards})
+    rows = [card.row for card in cards if card.round_label]
+    return render(request, "monitoring/programmes.html", {"page": page, "cards": cards, "rows": rows})

@@ -98,6 +98,27 @@ def test_a_card_shows_the_running_round_to_who_works_on_it_and_the_adopted_one_t
     }
 
 
+def test_the_figures_of_a_card_lead_to_the_goals_behind_them(stage: Stage, log_in: LogIn) -> None:
+    client = log_in(stage.people.councillor)
+    card = cards_of(stage, "councillor")[stage.programme.name]
+    assert {cell.label: cell.count for cell in card.attention} == {"in gevaar": 1, "vertraagd": 1, "te laat": 1}
+    for cell in (*card.attention, card.row.total, card.row.without_update):
+        assert client.get(cell.url).context["goal_list"].shown == cell.count, cell.label
+
+
+def test_programmes_with_a_round_stand_side_by_side(stage: Stage, log_in: LogIn) -> None:
+    make_programme("Zonder ronde", "zonder-ronde")
+    client = log_in(stage.people.councillor)
+    assert "Naast elkaar" not in client.get(reverse("programmes")).content.decode()
+    other = make_programme("Heel de Stad", "heel-de-stad")
+    round_ = make_round(make_plan(other), 2023, 1, state=ReportingRound.State.PLANNED)
+    make_updates(round_, make_goals(round_.plan, 2), state="approved", status="on_track")
+    adopt(round_)
+    response = client.get(reverse("programmes"))
+    assert [row.title for row in response.context["rows"]] == ["Heel de Stad", stage.programme.name]
+    assert "Naast elkaar" in response.content.decode()
+
+
 def test_a_manager_sees_their_own_programme_first_and_what_waits_for_them(stage: Stage, log_in: LogIn) -> None:
     make_programme("Aan de slag", "aan-de-slag")
     names = list(cards_of(stage, "manager"))

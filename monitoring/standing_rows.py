@@ -1,0 +1,119 @@
+"""How the goals of a theme, a focus area, a round or a programme stand: rows of figures that lead to their goals."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count
+
+from din.models import Programme
+from monitoring.goal_list import WITHOUT_UPDATE_CHOICE, goals_address
+from monitoring.standing import LABELS, WITHOUT_UPDATE
+from monitoring.status_bar import StatusBar, make_bar
+
+if TYPE_CHECKING:
+    from monitoring.standing import StandingGoals
+
+
+@dataclass(frozen=True)
+class CountCell:
+    """A number in a table, with the address of the goals behind it; no address when there are none."""
+
+    label: str
+    count: int
+    url: str
+
+
+@dataclass(frozen=True)
+class StandingRow:
+    """How some goals stand; `url` is the page about them, if there is one."""
+
+    title: str
+    url: str
+    bar: StatusBar
+    total: CountCell
+    cells: tuple[CountCell, ...]
+    late: CountCell
+    without_update: CountCell
+
+
+@dataclass
+class Tally:
+    """How many goals stand how, and how many of them are late or ask attention."""
+
+    standings: Counter[str]
+    late: int = 0
+    attention: int = 0
+
+    @classmethod
+    def empty(cls) -> Tally:
+        return cls(Counter())
+
+    @classmethod
+    def of_all(cls, tallies: Iterable[Tally]) -> Tally:
+        """What `tallies` count together."""
+        whole = cls.empty()
+        for tally in tallies:
+            whole.standings.update(tally.standings)
+            whole.late += tally.late
+            whole.attention += tally.attention
+        return whole
+
+    def add(self, *, standing: str, late: bool, attention: bool, count: int) -> None:
+        self.standings[standing] += count
+        self.late += count if late else 0
+        self.attention += count if attention else 0
+
+    @property
+    def total(self) -> int:
+        return self.standings.total()
+
+    @property
+    def without_update(self) -> int:
+        return sum(self.standings[standing] for standing in WITHOUT_UPDATE)
+
+
+def tallies_by(goals: StandingGoals, group: str) -> dict[int | None, Tally]:
+    """How `goals` stand by `group`, a field of the goals that holds a key, in one query."""
+    tallies: dict[int | None, Tally] = {}
+    counted: Iterable[tuple[int | None, str, bool, bool, int]] = (
+        goals.order_by().values_list(group, "standing", "late", "attention").annotate(Count("pk"))
+    )
+    for key, standing, late, attention, count in counted:
+        tallies.setdefault(key, Tally.empty()).add(standing=standing, late=late, attention=attention, count=count)
+    return tallies
+
+
+def occurring(tallies: Iterable[Tally]) -> tuple[str, ...]:
+    """The standings that some goal has: a table of nine columns of which five are empty helps nobody."""
+    whole = Tally.of_all(tallies)
+    return tuple(standing for standing in LABELS if whole.standings[standing])
+
+
+def standing_row(
+    programme: Programme,
+    query: Mapping[str, str | int],
+    tally: Tally,
+    *,
+    title: str,
+    url: str,
+    standings: Iterable[str],
+    has_bar: bool = True,
+) -> StandingRow:
+    """The row of `tally`, a cell for each of `standings`. `query` narrows the list of goals to those that it counts."""
+
+    def cell(label: str, count: int, **narrow: str) -> CountCell:
+        return CountCell(label, count, goals_address(programme, **query, **narrow) if count else "")
+
+    return StandingRow(
+        title=title,
+        url=url,
+        bar=make_bar(tally.standings if has_bar else {}),
+        total=cell("doelen", tally.total),
+        cells=tuple(cell(LABELS[standing], tally.standings[standing], status=standing) for standing in standings),
+        late=cell("te laat", tally.late, laat="on"),
+        without_update=cell("zonder voortgang", tally.without_update, status=WITHOUT_UPDATE_CHOICE),
+    )

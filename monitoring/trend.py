@@ -1,0 +1,92 @@
+"""How the goals of a programme or a theme stood in each round, as the newest editions of the reports tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from din.models import Programme, Theme
+from monitoring.models import ReportedGoal, ReportingRound
+from monitoring.round_choice import RoundChoice
+from monitoring.standing import LABELS, NOT_DELIVERED
+from monitoring.standing_rows import StandingRow, Tally, occurring, standing_row
+
+# Four years of half-year rounds.
+MOST_ROUNDS = 8
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A row for each round, the earliest first, with the words of the columns. No rows when there is one round only."""
+
+    rows: tuple[StandingRow, ...]
+    standings: tuple[str, ...]
+
+
+def build_trend(programme: Programme, choice: RoundChoice, shown: Tally, *, theme: Theme | None = None) -> Trend:
+    """The adopted rounds up to the one shown, of `theme` when it is given; in one query.
+
+    `shown` is how the goals stand in the round shown: a running one has no report yet. A round counts the goals that
+    its own report is about, so their number changes from one plan to the next.
+    """
+    if choice.round is None:
+        return Trend((), ())
+    tallies = _adopted_tallies(choice.round, theme)
+    tallies[_place(choice.round)] = shown
+    latest = sorted(tallies)[-MOST_ROUNDS:]
+    if len(latest) < 2:
+        return Trend((), ())
+    standings = occurring(tallies[place] for place in latest)
+    narrow = {} if theme is None else {"onderdeel": theme.pk}
+    return Trend(
+        rows=tuple(
+            standing_row(
+                programme,
+                {"ronde": round_.name, **narrow},
+                tallies[place],
+                title=round_.label.capitalize(),
+                url=_url(programme, round_, theme),
+                standings=standings,
+            )
+            for place in latest
+            for round_ in [ReportingRound(year=place[0], half=place[1])]
+        ),
+        standings=tuple(LABELS[standing] for standing in standings),
+    )
+
+
+def _adopted_tallies(round_: ReportingRound, theme: Theme | None) -> dict[tuple[int, int], Tally]:
+    """By year and half how the goals stood in the adopted rounds of the programme before `round_`."""
+    earlier = Q(report__round__year__lt=round_.year) | Q(
+        report__round__year=round_.year, report__round__half__lt=round_.half
+    )
+    reported = ReportedGoal.objects.filter(earlier, report__round__programme=round_.programme_id).of_newest_editions()
+    if theme is not None:
+        reported = reported.filter(theme=theme)
+    counted: Iterable[tuple[int, int, str, bool, int]] = (
+        reported.order_by()
+        .values_list("report__round__year", "report__round__half", "status", "late")
+        .annotate(Count("pk"))
+    )
+    tallies: dict[tuple[int, int], Tally] = {}
+    for year, half, status, late, count in counted:
+        tally = tallies.setdefault((year, half), Tally.empty())
+        tally.add(standing=status or NOT_DELIVERED, late=late, attention=False, count=count)
+    return tallies
+
+
+def _place(round_: ReportingRound) -> tuple[int, int]:
+    return (round_.year, round_.half)
+
+
+def _url(programme: Programme, round_: ReportingRound, theme: Theme | None) -> str:
+    address = (
+        reverse("programme", args=[programme.slug])
+        if theme is None
+        else reverse("theme", args=[programme.slug, theme.pk])
+    )
+    return f"{address}?{urlencode({'ronde': round_.name})}"
