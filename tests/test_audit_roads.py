@@ -19,7 +19,8 @@ from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils import timezone
 
-from actieplan.demonstration import make_accounts, make_young_people
+from actieplan.demonstration.accounts import make_accounts
+from actieplan.demonstration.young_people import make_young_people
 from actieplan.models import User
 from din.admin.trailed import Trailed
 from din.imports import confirm, offer, preview, read

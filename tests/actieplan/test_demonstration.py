@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from actieplan.demonstration import ACCOUNTS, PASSWORD
+from actieplan.demonstration.accounts import ACCOUNTS, PASSWORD
 from actieplan.models import User
 from din.models import FocusArea, Goal, Plan, Programme, Theme
 from monitoring.models import AuditLine, Report, ReportingRound, Update

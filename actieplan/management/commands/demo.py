@@ -5,7 +5,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from actieplan.demonstration import keep_round_open, make_accounts, make_homeless_people, make_young_people
+from actieplan.demonstration.accounts import make_accounts
+from actieplan.demonstration.published_plans import make_homeless_people
+from actieplan.demonstration.rounds import keep_rounds_open
+from actieplan.demonstration.young_people import make_young_people
 
 
 class Command(BaseCommand):
@@ -21,7 +24,7 @@ class Command(BaseCommand):
             )
         accounts = make_accounts()
         made = [make_young_people(accounts), make_homeless_people(accounts)]
-        moved = keep_round_open(accounts)
+        moved = keep_rounds_open(accounts)
         self.stdout.write("De demonstratie staat klaar." if any(made) else "De demonstratie was er al.")
         if moved:
             self.stdout.write("De deadline van de open ronde was voorbij en is verzet.")
