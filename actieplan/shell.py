@@ -55,6 +55,7 @@ def programme_navigation(*, slug: str, may_manage: bool, nav: str, round_url: st
     pages = [
         ("overview", "Overzicht", reverse("programme", args=[slug])),
         ("goals", "Doelen", reverse("goals", args=[slug])),
+        ("changes", "Wat veranderde", reverse("changes", args=[slug])),
     ]
     if may_manage:
         pages += [

@@ -7,28 +7,12 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AbstractBaseUser
 
 from din.models import Effort
-from din.word_diff import Piece, word_diff
 from monitoring import workflow
 from monitoring.earlier import last_status, previous_update
 from monitoring.models import EffortUpdate, Update
 from monitoring.review_order import ReviewOrder, review_order
 from monitoring.send_backs import SendBack, send_backs
-
-# With a smaller part in common two texts are called rewritten.
-SAME_ENOUGH = 1 / 3
-
-
-@dataclass(frozen=True)
-class TextPair:
-    """A text in the last round and in this one, word by word; empty where nothing was written.
-
-    Of one that was `rewritten` too little is the same to mark what differs.
-    """
-
-    label: str
-    last: tuple[Piece, ...]
-    now: tuple[Piece, ...]
-    rewritten: bool = False
+from monitoring.text_pair import TextPair, text_pair
 
 
 @dataclass(frozen=True)
@@ -81,7 +65,7 @@ def review_page(update: Update, *, user: AbstractBaseUser, today: datetime.date)
         update=update,
         last=last,
         texts=tuple(
-            _texts(label, getattr(last, name, ""), getattr(update, name))
+            text_pair(label, getattr(last, name, ""), getattr(update, name))
             for name, label in (("explanation", "Toelichting"), ("next_steps", "Vervolgstappen"))
         ),
         efforts=_efforts(update, last),
@@ -92,21 +76,6 @@ def review_page(update: Update, *, user: AbstractBaseUser, today: datetime.date)
         actions=frozenset(workflow.allowed_actions(update, user)),
         order=review_order(update),
     )
-
-
-def _texts(label: str, last: str, now: str) -> TextPair:
-    """Without a text in the last round everything is new, and nothing is marked."""
-    if not last or not now:
-        return TextPair(label, _plain(last), _plain(now))
-    before, after = word_diff(last, now)
-    same = sum(len(piece.text) for piece in (*before, *after) if not piece.differs)
-    if same < SAME_ENOUGH * (len(last) + len(now)):
-        return TextPair(label, _plain(last), _plain(now), rewritten=True)
-    return TextPair(label, before, after)
-
-
-def _plain(text: str) -> tuple[Piece, ...]:
-    return (Piece(text),) if text else ()
 
 
 def _efforts(update: Update, last: Update | None) -> tuple[EffortPair, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from monitoring.standing import LABELS
@@ -27,14 +27,16 @@ class StatusBar:
 
 def make_bar(counts: Mapping[str, int]) -> StatusBar:
     """The bar of `counts`, a number of goals by standing (a key of LABELS). A standing without goals has no segment."""
-    total = sum(counts.values())
+    return bar_of((status, label, counts.get(status, 0)) for status, label in LABELS.items())
+
+
+def bar_of(parts: Iterable[tuple[str, str, int]]) -> StatusBar:
+    """The bar of `parts`: a status for the pattern, a word and a count each. A part of nothing has no segment."""
+    filled = [(status, label, count) for status, label, count in parts if count]
+    total = sum(count for _, _, count in filled)
     segments = []
     before = 0
-    for status, label in LABELS.items():
-        count = counts.get(status, 0)
-        if count:
-            segments.append(
-                Segment(status, label, count, round(100 * before / total, 2), round(100 * count / total, 2))
-            )
-            before += count
+    for status, label, count in filled:
+        segments.append(Segment(status, label, count, round(100 * before / total, 2), round(100 * count / total, 2)))
+        before += count
     return StatusBar(tuple(segments), total)

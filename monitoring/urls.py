@@ -2,6 +2,7 @@ from django.urls import path, register_converter
 
 from monitoring.views import (
     adoption,
+    changes,
     corrections,
     dashboards,
     goals,
@@ -37,6 +38,7 @@ urlpatterns = [
     path("programmas/<slug:slug>/", dashboards.programme, name="programme"),
     path("programmas/<slug:slug>/onderdelen/<int:pk>/", dashboards.theme, name="theme"),
     path("programmas/<slug:slug>/doelen/", goals.goal_list, name="goals"),
+    path("programmas/<slug:slug>/veranderd/", changes.changes, name="changes"),
     path("programmas/<slug:slug>/eigenaren/", owners.owners, name="owners"),
     path("programmas/<slug:slug>/eigenaren/<int:pk>/losmaken/", owners.unlink, name="unlink_owner"),
     path("programmas/<slug:slug>/rondes/nieuw/", rounds.open_round, name="open_round"),

@@ -44,6 +44,8 @@ ROWS = [
     Row("programme", "slug", READERS),
     Row("theme", "slug theme", READERS),
     Row("goals", "slug", READERS),
+    Row("changes", "slug", READERS),
+    Row("changes", "slug", (LOG_IN, 405, 405, 405, 405, 405, 405), {}),
     Row("goal", "goal", READERS),
     Row("worklist", "", (LOG_IN, 403, 403, 200, 200, 200, 200)),
     Row("record_all", "open_round", (LOG_IN, 403, 403, 200, 200, 404, 404)),

@@ -24,6 +24,8 @@ PAGES = {
     "manager": [
         "/programmas/",
         PROGRAMME,
+        f"{PROGRAMME}veranderd/",
+        f"{PROGRAMME}veranderd/?soort=worse",
         f"{PROGRAMME}din/importeren/",
         f"{PROGRAMME}din/importeren/1/",
         f"{PROGRAMME}eigenaren/",
@@ -51,6 +53,7 @@ PAGES = {
         f"{PROGRAMME}onderdelen/{{theme}}/",
         f"{PROGRAMME}doelen/",
         f"{PROGRAMME}doelen/?q=bestaat+niet",
+        f"{PROGRAMME}veranderd/",
         HOMELESS,
         f"{HOMELESS}doelen/",
         "/doelen/{returned}/",

@@ -1,0 +1,83 @@
+"""Who wants to know: what changed between two rounds."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import WIDTHS, Enter, Site
+from tests.browser.test_every_page import PROGRAMME
+from tests.browser.test_recording import shell
+
+pytestmark = pytest.mark.browser
+
+# The second round as adopted: what is not in yet counts as not delivered. One deadline moved meanwhile.
+ADOPT = """
+import datetime
+from actieplan.models import User
+from monitoring import workflow
+from monitoring.models import AuditLine, ReportingRound, Update
+goal = Update.objects.get(round__year=2023, round__half=2, status="not_achieved").goal
+goal.deadline = datetime.date(2024, 6, 30)
+goal.save()
+round_ = ReportingRound.objects.get(state="open")
+Update.objects.filter(round=round_, state="submitted").update(state="approved")
+Update.objects.filter(round=round_).unfinished().update(state="not_delivered", not_delivered_reason="voorbeeld", return_reason="")
+workflow.adopt(round_=round_, actor=User.objects.get(username="manager"), origin=AuditLine.Origin.COMMAND)
+print(goal.reference)
+"""
+
+
+def goal_panel(page: Page, reference: str) -> Locator:
+    return page.get_by_role("article").filter(has=page.get_by_role("heading", name=re.compile(f"^{reference} ")))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_council_reads_what_changed(enter: Enter, site: Site, width: int) -> None:
+    council = enter("raad", width=width)
+    page = council.page
+    council.go(PROGRAMME)
+    if width == WIDTHS[0]:
+        page.get_by_role("link", name="Wat veranderde").click()
+        expect(page.get_by_text("Er is nog maar één ronde te zien")).to_be_visible()
+        shell(site, ADOPT)
+        page.reload()
+    else:
+        page.get_by_role("link", name="Wat veranderde").click()
+    expect(page.get_by_text("Van het eerste half jaar 2023 naar het tweede half jaar 2023")).to_be_visible()
+
+    # A number leads to the goals behind it.
+    figure = page.get_by_role("listitem").filter(has=page.get_by_role("link", name="Slechter", exact=True))
+    count = int(figure.locator(".app-card__value").inner_text())
+    figure.get_by_role("link").click()
+    expect(page.get_by_text(f"{count} van 48 doelen")).to_be_visible()
+    expect(page.get_by_role("article")).to_have_count(count)
+
+    # Both statuses, both explanations, and what changed in the plan.
+    goal = goal_panel(page, "P4.11")
+    expect(goal.get_by_text("in gevaar", exact=True)).to_be_visible()
+    expect(goal.get_by_text("niet behaald", exact=True)).to_be_visible()
+    expect(goal.get_by_role("row", name=re.compile("Deadline"))).to_contain_text("2e kwartaal 2024")
+
+    # The rounds the other way around are put in order, and back to everything.
+    earlier, later = (page.get_by_role("combobox", name=re.compile(name)) for name in ("^Van", "^Tot"))
+    earlier.select_option(label="tweede half jaar 2023")
+    later.select_option(label="eerste half jaar 2023")
+    page.get_by_role("button", name="Toon").click()
+    expect(earlier).to_have_value("2023-H1")
+    page.get_by_role("link", name="Wis filters").click()
+    expect(page.get_by_text("48 doelen", exact=True)).to_be_visible()
+    assert council.axe() == []
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_without_javascript_the_rounds_are_chosen_all_the_same(enter: Enter) -> None:
+    manager = enter("manager", javascript=False)
+    manager.go(f"{PROGRAMME}veranderd/")
+    manager.page.get_by_label("Soort verandering").select_option(label="beter")
+    manager.page.get_by_role("button", name="Toon").click()
+    expect(manager.page.get_by_role("heading", name=re.compile("Beter"))).to_be_visible()
