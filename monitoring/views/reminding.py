@@ -1,16 +1,18 @@
 """The manager reminds by mail whom a round still waits for."""
 
+import datetime
 from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from monitoring import reminder_mails
 from monitoring.forms import RemindForm
+from monitoring.kept_text import FORGET, drop_kept_text, forget_kept_text, keeps_typed_text, kept_text
 from monitoring.models import AuditLine, Reminder, ReportingRound
 from monitoring.reminder_mails import Outcome
 from monitoring.reminders import Awaited, awaited_people, mail_body, proposed_text, without_address
@@ -22,12 +24,19 @@ SHOWN_MAILS = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_typed_text
 def remind(request: HttpRequest, pk: int) -> HttpResponse:
     """Write to one owner (?eigenaar=) or to all with something left; what was sent before is shown."""
     round_ = managed_round(request, pk)
+    if request.POST.get("action") == FORGET:
+        return forget_kept_text(request)
     people = awaited_people([round_], today=timezone.localdate())
-    form = _form(request, round_, people)
-    if form.is_bound and form.is_valid():
+    if request.method != "POST":
+        kept = kept_text(request)
+        form = _form(request, round_, people, kept.data if kept else None)
+        return _page(request, round_, people, form, kept_at=kept.at if kept else None)
+    form = _form(request, round_, people, request.POST)
+    if form.is_valid():
         data = form.cleaned_data
         user: Any = request.user
         try:
@@ -43,12 +52,15 @@ def remind(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
             return _page(request, round_, people, form, status=403)
         else:
+            drop_kept_text(request)
             _tell(request, outcome)
             return redirect("remind", round_.pk)
-    return _page(request, round_, people, form, status=422 if form.is_bound else 200)
+    return _page(request, round_, people, form, status=422)
 
 
-def _form(request: HttpRequest, round_: ReportingRound, people: Sequence[Awaited]) -> RemindForm:
+def _form(
+    request: HttpRequest, round_: ReportingRound, people: Sequence[Awaited], typed: QueryDict | None
+) -> RemindForm:
     choices = [(str(awaited.user.pk), _choice(awaited)) for awaited in people if awaited.address]
     owner = request.GET.get("eigenaar", "")
     chosen = [
@@ -58,7 +70,7 @@ def _form(request: HttpRequest, round_: ReportingRound, people: Sequence[Awaited
     ]
     subject, text = proposed_text(round_, today=timezone.localdate())
     initial = {"subject": subject, "text": text, "recipients": chosen}
-    return RemindForm(request.POST if request.method == "POST" else None, choices=choices, initial=initial)
+    return RemindForm(typed, choices=choices, initial=initial)
 
 
 def _choice(awaited: Awaited) -> str:
@@ -81,7 +93,13 @@ def _tell(request: HttpRequest, outcome: Outcome) -> None:
 
 
 def _page(
-    request: HttpRequest, round_: ReportingRound, people: Sequence[Awaited], form: RemindForm, *, status: int
+    request: HttpRequest,
+    round_: ReportingRound,
+    people: Sequence[Awaited],
+    form: RemindForm,
+    *,
+    kept_at: datetime.datetime | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     sent = Reminder.objects.filter(round=round_).select_related("recipient", "sender")
     example = next((awaited for awaited in people if awaited.address), None)
@@ -91,6 +109,7 @@ def _page(
         "nav": "rounds",
         "round": round_,
         "form": form,
+        "kept_at": kept_at,
         "people": people,
         "example": mail_body(example, form["text"].value() or "") if example else "",
         "without_address": without_address(people),

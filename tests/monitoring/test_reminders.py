@@ -373,6 +373,21 @@ class TestPage:
         assert as_manager.post(self.address(stage), {**form, **wrong}).status_code == 422
         assert mailoutbox == []
 
+    def test_a_text_is_back_after_a_session_that_ended(self, stage: Stage, mailoutbox: Outbox) -> None:
+        client, address = Client(), self.address(stage)
+        form = {"subject": "Let op", "text": "Nog even.", "recipients": [str(stage.people.owner.pk)]}
+        client.post(address, {**form, "typed_by": str(stage.people.manager.pk)})
+        assert mailoutbox == []
+        client.force_login(stage.people.manager)
+        page = client.get(address).content.decode()
+        assert "Uw tekst is er nog" in page
+        assert "Nog even.</textarea>" in page
+        assert page.count("checked") == 1
+        assert f'name="typed_by" value="{stage.people.manager.pk}"' in page
+        client.post(address, form)
+        assert addressees(mailoutbox) == ["beleid@voorbeeld.nl"]
+        assert "Uw tekst is er nog" not in client.get(address).content.decode()
+
     def test_who_has_no_address_is_named(self, stage: Stage, as_manager: Client) -> None:
         User.objects.filter(pk=stage.people.owner.pk).update(email="")
         page = as_manager.get(self.address(stage)).content.decode()
