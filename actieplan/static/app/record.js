@@ -252,7 +252,7 @@
       this.stopped = status === 409;
       this.keep();
       if (status === 403 || status === 404) {
-        this.say("Dit kan zo niet meer worden bewaard. Kopieer uw tekst voor de zekerheid en laad de pagina dan opnieuw.");
+        this.say("Dit kan zo niet meer worden bewaard. Kopieer uw tekst voor de zekerheid. Laad de pagina opnieuw.");
       }
       this.announce(this.line.textContent.trim());
     }
