@@ -40,9 +40,24 @@ def report_with_goals(round_: ReportingRound, *, today: datetime.date) -> tuple[
     """The report as `build_report` makes it, and beside it the goals that it tells of, in its order."""
     day = round_.reference_day(today=today)
     updates = list(Update.objects.filter(round=round_).with_place().prefetch_related(_efforts("goal__"), "efforts"))
-    previous = previous_updates(updates)
+    return composed(round_, updates, previous=previous_updates(updates), ended=_ended_goals(round_, day), day=day)
+
+
+def composed(
+    round_: ReportingRound,
+    updates: Iterable[Update],
+    *,
+    previous: Mapping[int, Update],
+    ended: Iterable[Goal],
+    day: datetime.date,
+) -> tuple[ReportDocument, list[Goal]]:
+    """The report of `round_` from what was read of it, and the goals that it tells of in its order. Asks nothing.
+
+    `updates` come with their goals, those with place and efforts; `previous` is by the key of an update; `ended` are
+    the goals without an update that had ended by `day`.
+    """
     entries = [(update.goal, _reported(update, previous.get(update.pk), day)) for update in updates]
-    entries += [(goal, _ended(goal)) for goal in _ended_goals(round_, day)]
+    entries += [(goal, _ended(goal)) for goal in ended]
     entries.sort(key=lambda entry: _place(entry[0]))
     themes = []
     for _, group in groupby(entries, key=lambda entry: entry[0].theme_id):
