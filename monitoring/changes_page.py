@@ -15,12 +15,13 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from din.models import Programme
-from monitoring.dashboard import CountCell, Figure
+from monitoring.dashboard import Figure
 from monitoring.goal_list import NONE
 from monitoring.models import ReportingRound
 from monitoring.round_comparison import PLAN_PARTS, GoalChange, compare, predecessors_in
 from monitoring.round_pair import RoundPair
 from monitoring.standing import LABELS
+from monitoring.standing_rows import CountCell
 from monitoring.status_bar import StatusBar, bar_of
 from monitoring.status_change import BEST_FIRST, WORDS, Change
 from monitoring.text_pair import TextPair, text_pair

@@ -13,10 +13,11 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.bench.rounds import Result
+from tests.bench.rounds import Result, growth
 from tests.bench.table import as_table
 
 ROOT = Path(__file__).resolve().parents[2]
+FEW_UPDATES, MANY_UPDATES = 1_000, 600_000
 PACKAGES = ("Django", "django-import-export", "openpyxl")
 
 
@@ -36,12 +37,24 @@ def main() -> None:
         if postgres:
             output = Path(folder, "postgres.json")
             results += _worker("tests.bench.importing", output, *more, name="PostgreSQL", url=postgres)
+        for name, url in (("SQLite", sqlite), ("PostgreSQL", postgres)):
+            if url:
+                results += _pages(Path(folder, "pages.json"), name, url)
     (ROOT / "bench.json").write_text(
         json.dumps({"machine": machine, "results": [asdict(result) for result in results]}, indent=1) + "\n"
     )
     said = "; ".join(f"{name} {value}" for name, value in machine.items())
     missing = "" if postgres else "\nnot run: PostgreSQL, no server in TEST_DATABASE_URL="
     sys.stdout.write(f"{said}\n\n{as_table(results)}\n{missing}\n")
+
+
+def _pages(output: Path, name: str, url: str) -> list[Result]:
+    """The pages in a small and in a large database, and how their time grows from one to the other."""
+    small, large = (
+        _worker("tests.bench.pages", output, str(updates), name=name, url=url)
+        for updates in (FEW_UPDATES, MANY_UPDATES)
+    )
+    return [*small, *large, *(growth(before, after) for before, after in zip(small, large, strict=True))]
 
 
 def _worker(module: str, output: Path, *more: str, name: str = "", url: str = "") -> list[Result]:

@@ -15,7 +15,6 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import django
 
@@ -28,6 +27,7 @@ from din.models import Goal, Programme, WorkbookImport  # noqa: E402
 from tests.bench.our_import import import_by_command, import_by_pages  # noqa: E402
 from tests.bench.peer import GoalResource, SkippingGoalResource, peer_import, peer_table  # noqa: E402
 from tests.bench.rounds import Result, by_turns, compared, seconds  # noqa: E402
+from tests.bench.scratch import database_name, scratch_database  # noqa: E402
 from tests.bench.workbooks import YEAR, din_workbook, saved_anew  # noqa: E402
 
 FEW, SMALL, LARGE = 100, 1_000, 10_000
@@ -244,19 +244,9 @@ def main() -> None:
     parser.add_argument("output", type=Path)
     parser.add_argument("--full", action="store_true")
     options = parser.parse_args()
-    scratch = f"bench_{os.getpid()}"
-    url = urlsplit(os.environ["TEST_DATABASE_URL"])._replace(path=f"/{scratch}").geturl()
-    if connection.vendor == "sqlite":
-        scratch = str(options.output.with_suffix(".sqlite3"))
-        url = f"sqlite:///{scratch}"
-    connection.settings_dict["TEST"]["NAME"] = scratch
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        version = ".".join(map(str, connection.get_database_version()))
-        database = f"{options.database} {version}"
+    with scratch_database(options.output) as url:
+        database = database_name(options.database)
         results = bench_imports(database, full=options.full) + bench_queries(database) + bench_memory(database, url)
-    finally:
-        connection.creation.destroy_test_db(scratch, verbosity=0)
     options.output.write_text(json.dumps([asdict(result) for result in results]))
 
 

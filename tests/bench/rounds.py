@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import math
 import statistics
 import time
 from collections.abc import Callable, Mapping
@@ -74,4 +75,19 @@ def compared(
         rounds=len(ratios),
         aim=aim,
         note=note,
+    )
+
+
+def growth(small: Result, large: Result, *, aim: str = "<= 0.05") -> Result:
+    """By which power of the number of rows the time grows, ours and the peer's; 0 is not at all."""
+    factor = math.log(large.rows / small.rows)
+    return Result(
+        f"growth, {large.benchmark}",
+        large.database,
+        large.rows,
+        "power",
+        ours=math.log(large.ours / small.ours) / factor,
+        peer=None if large.peer is None or small.peer is None else math.log(large.peer / small.peer) / factor,
+        aim=aim,
+        note=f"from {small.rows:,} to {large.rows:,} rows",
     )

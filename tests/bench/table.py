@@ -36,6 +36,8 @@ def _cells(result: Result) -> tuple[str, ...]:
 def _amount(value: float, unit: str) -> str:
     if unit == "s":
         return f"{value * 1000:.0f} ms" if value < 1 else f"{value:.1f} s"
+    if unit == "power":
+        return f"{value:.2f}"
     return f"{value:,.0f}" if unit == "queries" else f"{value:.0f} {unit}"
 
 

@@ -24,7 +24,9 @@ goal.deadline = datetime.date(2024, 6, 30)
 goal.save()
 round_ = ReportingRound.objects.get(state="open")
 Update.objects.filter(round=round_, state="submitted").update(state="approved")
-Update.objects.filter(round=round_).unfinished().update(state="not_delivered", not_delivered_reason="voorbeeld", return_reason="")
+Update.objects.filter(round=round_).unfinished().update(
+    state="not_delivered", not_delivered_reason="voorbeeld", return_reason=""
+)
 workflow.adopt(round_=round_, actor=User.objects.get(username="manager"), origin=AuditLine.Origin.COMMAND)
 print(goal.reference)
 """
