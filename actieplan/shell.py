@@ -24,7 +24,7 @@ class NavItem:
 # The pages that belong to an item of the main navigation but have an address elsewhere, by URL name.
 _WORKLIST_PAGES = {"worklist", "record_all", "record_update"}
 # The first part of the addresses that belong to "Programma's".
-_PROGRAMME_ADDRESSES = {"programmas", "doelen", "rondes"}
+_PROGRAMME_ADDRESSES = {"programmas", "doelen", "rondes", "metingen", "streefwaarden"}
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
@@ -56,6 +56,7 @@ def programme_navigation(*, slug: str, may_manage: bool, nav: str, round_url: st
         ("overview", "Overzicht", reverse("programme", args=[slug])),
         ("goals", "Doelen", reverse("goals", args=[slug])),
         ("changes", "Wat veranderde", reverse("changes", args=[slug])),
+        ("indicators", "Indicatoren", reverse("indicators", args=[slug])),
     ]
     if may_manage:
         pages += [

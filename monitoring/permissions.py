@@ -1,7 +1,10 @@
 """Who may do what in a round: one permission for each action. The rule is that of din.permissions."""
 
+from django.db.models import Q
+
 from din.models import Goal, Owner, Programme
 from din.permissions import Permission, Visitor, manages
+from monitoring.models import Indicator
 
 
 def owns(user: Visitor, goal: Goal) -> bool:
@@ -15,6 +18,19 @@ def owns(user: Visitor, goal: Goal) -> bool:
 
 def _records(user: Visitor, goal: Goal) -> bool:
     return owns(user, goal) or manages(user, goal.plan.programme)
+
+
+def _measures(user: Visitor, indicator: Indicator) -> bool:
+    return manages(user, indicator.programme) or _owns_indicator(user, indicator)
+
+
+def _owns_indicator(user: Visitor, indicator: Indicator) -> bool:
+    """Whether `user` is of the owner of the indicator, of the one that it is part of, or of a goal of one of these."""
+    if not user.has_perm("monitoring.record_updates"):  # type: ignore[union-attr]
+        return False
+    one_and_whole = Q(pk=indicator.pk) | Q(parts=indicator.pk)
+    owned = Q(owner__in=Owner.objects.of_user(user)) | Q(goals__owner__in=Owner.objects.of_user(user))
+    return Indicator.objects.filter(one_and_whole).filter(owned).exists()
 
 
 def _has_worklist(user: Visitor, _subject: None) -> bool:
@@ -51,4 +67,12 @@ READ_CONCEPT_REPORT: Permission[Programme] = Permission(
     "read_concept_report",
     manages,
     "Het rapport van deze ronde is nog een concept. Alleen een manager van dit programma kan het ophalen.",
+)
+MANAGE_INDICATORS: Permission[Programme] = Permission(
+    "manage_indicators", manages, "Alleen een manager van dit programma kan indicatoren en streefwaarden wijzigen."
+)
+RECORD_MEASUREMENT: Permission[Indicator] = Permission(
+    "record_measurement",
+    _measures,
+    "U kunt van deze indicator geen meting vastleggen: dat doen de eigenaar en de programmamanager.",
 )

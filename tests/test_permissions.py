@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from din.models import Goal, Plan, Theme, WorkbookImport
 from tests.cast import SECRETS_OF_THE_OPEN_ROUND, Stage, make_plan
+from tests.indicators import make_indicator
 
 ROLES = ["anonymous", "outsider", "councillor", "colleague", "owner", "manager", "administrator"]
 LOG_IN = 302  # the anonymous visitor is sent to the log-in page
@@ -47,6 +48,10 @@ ROWS = [
     Row("changes", "slug", READERS),
     Row("changes", "slug", (LOG_IN, 405, 405, 405, 405, 405, 405), {}),
     Row("goal", "goal", READERS),
+    Row("indicators", "slug", READERS),
+    Row("indicators", "slug", (LOG_IN, 405, 405, 405, 405, 405, 405), {}),
+    Row("indicator", "slug indicator", READERS),
+    Row("indicator", "slug indicator", (LOG_IN, 405, 405, 405, 405, 405, 405), {}),
     Row("worklist", "", (LOG_IN, 403, 403, 200, 200, 200, 200)),
     Row("record_all", "open_round", (LOG_IN, 403, 403, 200, 200, 404, 404)),
     Row("record_all", "adopted_round", (LOG_IN, 403, 403, 404, 404, 404, 404)),
@@ -164,6 +169,7 @@ def places(stage: Stage) -> dict[str, object]:
         "slug": stage.programme.slug,
         "theme": stage.themes["P1"].pk,
         "goal": stage.goals["P4.2"].pk,
+        "indicator": make_indicator(stage.programme, goals=[stage.goals["P4.2"]]).pk,
         "open_round": stage.open_round.pk,
         "adopted_round": stage.adopted_round.pk,
         "import": refused.pk,
@@ -254,6 +260,7 @@ def test_a_number_too_large_for_the_database_is_not_there(stage: Stage) -> None:
         ("round", [huge]),
         ("record_update", [huge]),
         ("theme", [stage.programme.slug, huge]),
+        ("indicator", [stage.programme.slug, huge]),
         ("unlink_owner", [stage.programme.slug, huge]),
         ("import_preview", [stage.programme.slug, huge]),
         ("export_workbook", [stage.programme.slug, huge]),

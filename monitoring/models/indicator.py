@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import ValidationError
@@ -15,6 +17,8 @@ from simple_history.models import HistoricalRecords
 from din.fields import PlainCharField, PlainTextField
 from din.models import Goal, Owner, Programme, Theme
 from monitoring.models.round import ReportingRound
+from monitoring.numbers_in_dutch import value_label
+from monitoring.periods import day_label, days_label
 
 MOST_DECIMALS = 4
 
@@ -25,6 +29,18 @@ def value_field(label: str, **options: object) -> models.DecimalField:
 
 
 class IndicatorQuerySet(models.QuerySet["Indicator"]):
+    def readable_by(self, user: AbstractBaseUser | AnonymousUser) -> IndicatorQuerySet:
+        """All of them for who sees concepts; for the council not those that only a concept plan knows yet."""
+        if user.has_perm("monitoring.read_open_rounds"):  # type: ignore[union-attr]
+            return self
+        if not user.has_perm("din.read_programmes"):  # type: ignore[union-attr]
+            return self.none()
+        goals = Goal.objects.filter(indicators=models.OuterRef("pk"))
+        known = Q(theme=None) | Q(theme__in=Theme.objects.readable_by(user).values("pk"))
+        known &= ~Q(models.Exists(goals)) | Q(models.Exists(goals.readable_by(user)))
+        whole = Q(part_of=None) | Q(part_of__in=Indicator.objects.filter(known).values("pk"))
+        return self.filter(known & whole)
+
     def in_order(self) -> IndicatorQuerySet:
         """As the programme has them: key indicators first, each followed by its parts."""
         whole = models.functions.Coalesce("part_of__position", "position")
@@ -156,6 +172,10 @@ class Indicator(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("indicator", args=[self.programme.slug, self.part_of_id or self.pk])
 
+    def value_label(self, value: Decimal) -> str:
+        """`value` as it is shown, in Dutch and with the unit: "48,33%" or "1.031 mensen"."""
+        return value_label(value, decimals=self.decimals, unit=self.unit)
+
     def clean(self) -> None:
         if self.theme is not None and self.theme.programme_id != self.programme_id:
             raise ValidationError({"theme": "Dit onderdeel hoort bij een ander programma."})
@@ -218,7 +238,7 @@ class Target(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.indicator}: {self.value} op {self.last_day:%d-%m-%Y}"
+        return f"{self.indicator}: {self.indicator.value_label(self.value)} op {day_label(self.last_day)}"
 
 
 class MeasurementQuerySet(models.QuerySet["Measurement"]):
@@ -282,4 +302,5 @@ class Measurement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.indicator}: {self.value} ({self.first_day:%d-%m-%Y} tot en met {self.last_day:%d-%m-%Y})"
+        period = days_label(self.first_day, self.last_day)
+        return f"{self.indicator}: {self.indicator.value_label(self.value)} over {period}"
