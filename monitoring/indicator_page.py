@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from din.models import Goal
 from din.permissions import Visitor
-from monitoring.goal_history import LINES_AT_MOST, Event
+from monitoring.goal_history import EVENTS_AT_MOST, Event
 from monitoring.goal_line import theme_title
 from monitoring.indicator_chart import Chart, build_chart
 from monitoring.indicator_figures import Figures, bounds_label, read_figures
@@ -163,7 +163,7 @@ def _history(indicators: list[Indicator], targets: dict[int, list[Target]]) -> t
         | AuditLine.objects.filter(object_type="target", object_id__in=target_keys)
         | AuditLine.objects.filter(object_type="measurement", object_id__in=measurements)
     )
-    lines = about.select_related("actor").order_by("-pk")[:LINES_AT_MOST]
+    lines = about.select_related("actor").order_by("-pk")[:EVENTS_AT_MOST]
     return tuple(
         Event(
             at=line.at,
