@@ -57,6 +57,7 @@ def programme_navigation(*, slug: str, may_manage: bool, nav: str, round_url: st
         ("goals", "Doelen", reverse("goals", args=[slug])),
         ("changes", "Wat veranderde", reverse("changes", args=[slug])),
         ("indicators", "Indicatoren", reverse("indicators", args=[slug])),
+        ("network", "Netwerk", reverse("network", args=[slug])),
     ]
     if may_manage:
         pages += [

@@ -47,6 +47,8 @@ ROWS = [
     Row("goals", "slug", READERS),
     Row("changes", "slug", READERS),
     Row("changes", "slug", (LOG_IN, 405, 405, 405, 405, 405, 405), {}),
+    Row("network", "slug", READERS),
+    Row("network", "slug", (LOG_IN, 405, 405, 405, 405, 405, 405), {}),
     Row("goal", "goal", READERS),
     Row("indicators", "slug", READERS),
     Row("indicators", "slug", (LOG_IN, 405, 405, 405, 405, 405, 405), {}),
