@@ -45,8 +45,12 @@ def make_round(plan: Plan, facts: dict[str, Any], accounts: Accounts) -> tuple[R
         (update.goal.theme.name if update.goal.theme else None, update.goal.number): update
         for update in Update.objects.filter(round=round_).with_place()
     }
+    approved: dict[int, int] = {}
     for recorded in facts["updates"]:
-        _record(updates[recorded["theme"], recorded["number"]], recorded, accounts, noon(recorded_on))
+        update = _record(updates[recorded["theme"], recorded["number"]], recorded, accounts, noon(recorded_on))
+        if recorded["state"] == "approved":
+            approved[update.pk] = update.version
+    workflow.approve_many(round_=round_, versions=approved, actor=manager, origin=COMMAND, now=noon(recorded_on))
     return round_, noon(recorded_on)
 
 
@@ -74,7 +78,8 @@ def keep_rounds_open(accounts: Accounts) -> bool:
     return moved
 
 
-def _record(update: Update, facts: dict[str, Any], accounts: Accounts, at: datetime.datetime) -> None:
+def _record(update: Update, facts: dict[str, Any], accounts: Accounts, at: datetime.datetime) -> Update:
+    """The update as it is after what its owner did, and what the manager did but approving."""
     manager, state = accounts["manager"], facts["state"]
     officer = officer_of(update.goal.owner, accounts)
     content = workflow.Content(
@@ -83,19 +88,16 @@ def _record(update: Update, facts: dict[str, Any], accounts: Accounts, at: datet
         next_steps=facts["next_steps"],
         forecast=day_of(facts, "forecast"),
     )
-    version = 0
 
-    def step(operation: Callable[..., Update], actor: User, **more: Any) -> None:
-        nonlocal version
-        version = operation(update=update, actor=actor, origin=COMMAND, version=version, now=at, **more).version
+    def step(operation: Callable[..., Update], actor: User, **more: Any) -> Update:
+        return operation(update=update, actor=actor, origin=COMMAND, version=update.version, now=at, **more)
 
     if state == "draft":
-        step(workflow.save_draft, officer, content=content)
+        update = step(workflow.save_draft, officer, content=content)
     elif state in ("submitted", "approved", "returned"):
-        step(workflow.submit, officer, content=content)
-    if state == "approved":
-        step(workflow.approve, manager)
-    elif state == "returned":
-        step(workflow.return_to_owner, manager, reason=facts["reason"])
+        update = step(workflow.submit, officer, content=content)
+    if state == "returned":
+        update = step(workflow.return_to_owner, manager, reason=facts["reason"])
     elif state == "not_delivered":
-        step(workflow.mark_not_delivered, manager, reason=facts["reason"])
+        update = step(workflow.mark_not_delivered, manager, reason=facts["reason"])
+    return update

@@ -13,7 +13,7 @@ from django.utils import timezone
 from actieplan.demonstration.accounts import ACCOUNTS, PASSWORD
 from actieplan.models import User
 from din.models import FocusArea, Goal, Plan, Programme, Theme
-from monitoring.models import AuditLine, Report, ReportingRound, Update
+from monitoring.models import AuditLine, Commitment, Indicator, Measurement, Report, ReportingRound, Target, Update
 
 pytestmark = pytest.mark.django_db
 
@@ -40,14 +40,26 @@ def test_it_holds_what_it_promises(demonstration: None) -> None:
         "Lokettenjungle",
         "Het mbo",
     }
+    city = Programme.objects.get(slug="heel-de-stad")
     rounds = {(round_.programme, round_.name): round_.state for round_ in ReportingRound.objects.all()}
-    assert rounds == {(young, "2023-H1"): "adopted", (young, "2023-H2"): "open", (homeless, "2024-H1"): "adopted"}
+    assert rounds == {
+        (young, "2023-H1"): "adopted",
+        (young, "2023-H2"): "open",
+        (homeless, "2024-H1"): "adopted",
+        (city, "2022-H2"): "adopted",
+    }
     per_theme = [theme.goals.count() for theme in Theme.objects.filter(programme=homeless).order_by("number")]
     assert per_theme == [5, 6, 6, 4]
+    in_city = [(theme.kind, theme.goals.count()) for theme in Theme.objects.filter(programme=city).order_by("position")]
+    assert in_city == [("doelgroep", 14), ("doelgroep", 5), ("doelgroep", 12), ("thema", 5)]
+    assert set(Goal.objects.filter(plan__programme=city).values_list("kind", flat=True)) == {
+        "maatregel",
+        "collegetarget",
+    }
     assert {plan.state for plan in Plan.objects.all()} == {"adopted"}
-    (silent,) = Update.objects.filter(round__programme=homeless).exclude(state="approved")
+    (silent,) = Update.objects.filter(round__programme__in=[homeless, city]).exclude(state="approved")
     assert (silent.goal.theme.name, silent.goal.number, silent.state) == ("Opvang", 6, "not_delivered")
-    assert Report.objects.count() == 2
+    assert Report.objects.count() == 3
     assert {line.origin for line in AuditLine.objects.all()} == {"command"}
 
 
@@ -57,8 +69,10 @@ def test_what_is_invented_says_so(demonstration: None) -> None:
 
 
 def test_both_officers_have_a_part(demonstration: None) -> None:
-    shares = {name: Update.objects.owned_by(User.objects.get(username=name)).count() for name in ("beleid", "collega")}
-    assert min(shares.values()) > 10
+    for programme in Programme.objects.all():
+        updates = Update.objects.filter(round__programme=programme)
+        shares = [updates.owned_by(User.objects.get(username=name)).count() for name in ("beleid", "collega")]
+        assert min(shares) > 5, programme
 
 
 @pytest.mark.parametrize("username", ACCOUNTS)
@@ -67,10 +81,21 @@ def test_every_account_logs_in(demonstration: None, username: str) -> None:
 
 
 def test_running_it_again_changes_nothing(demonstration: None) -> None:
-    models = [User, Programme, Goal, Update, AuditLine, Report]
+    models = [User, Programme, Theme, Plan, Goal, Update, AuditLine, Report, Indicator, Target, Measurement, Commitment]
     before = [list(model.objects.order_by("pk").values()) for model in models]
     call_command("demo", verbosity=0)
     assert [list(model.objects.order_by("pk").values()) for model in models] == before
+
+
+def test_what_was_there_before_keeps_its_numbers(demonstration: None) -> None:
+    """Addresses in the tests of the pages count on it."""
+    numbers = {round_.pk: (round_.programme.slug, round_.name) for round_ in ReportingRound.objects.all()}
+    assert [numbers[pk] for pk in sorted(numbers)] == [
+        ("vastpakken-en-niet-loslaten", "2023-H1"),
+        ("vastpakken-en-niet-loslaten", "2023-H2"),
+        ("op-weg-naar-herstel-en-een-thuis", "2024-H1"),
+        ("heel-de-stad", "2022-H2"),
+    ]
 
 
 def test_the_open_round_takes_in_whenever_it_is_run(demonstration: None) -> None:

@@ -14,6 +14,8 @@ from monitoring.models import Commitment, Indicator, Measurement, ReportingRound
 pytestmark = pytest.mark.django_db
 
 HOMELESS = "op-weg-naar-herstel-en-een-thuis"
+WHOLE_CITY = "heel-de-stad"
+YOUNG_PEOPLE = "vastpakken-en-niet-loslaten"
 
 
 @pytest.fixture
@@ -62,6 +64,61 @@ FIGURES = {
         "Herstelacademies": ("higher", ("2023-03-31", "3"), {"2024-06-30": "5"}, {"2025-12-31": "8"}),
         "Afgebouwde inloopvoorzieningen": (*("higher", ("2022-12-31", "0"), {"2024-06-30": "2"}, {"2025-01-01": "6"}),),
     },
+    WHOLE_CITY: {
+        "Kinderen die een erkende training afronden": (
+            *("higher", None, {}),
+            {"2023-12-31": "5000", "2024-12-31": "5000", "2025-12-31": "5000", "2026-12-31": "5000"},
+        ),
+        "Woonvormen tussen thuis en verpleeghuis / Thuisplusflats": (
+            *("higher", ("2023-03-31", "6"), {"2023-03-31": "6"}, {"2026-12-31": "20"}),
+        ),
+        "Woonvormen tussen thuis en verpleeghuis / Voorzieningen samen": ("higher", None, {}, {"2026-12-31": "24"}),
+        "Schoolzorgteams": (
+            *("higher", ("2023-03-31", "69"), {"2023-03-31": "69"}, {"2023-06-30": "80", "2023-12-31": "125"}),
+        ),
+        "Gesubsidieerde trainingen / Soorten trainingen": ("higher", None, {"2022-12-31": "123"}, {}),
+        "Gesubsidieerde trainingen / Deel dat is erkend": ("higher", None, {"2022-12-31": "65"}, {}),
+        "Praktijkondersteuners jeugd / Huisartsenlocaties": ("higher", None, {"2023-03-31": "53"}, {}),
+        "Praktijkondersteuners jeugd / Praktijkondersteuners": ("higher", None, {"2023-03-31": "29"}, {}),
+        "Praktijkondersteuners jeugd / Bereikte jongeren": ("higher", None, {"2023-03-31": "42"}, {}),
+        "Afgeronde begeleidingen Moeders van Rotterdam": ("higher", None, {"2022-12-31": "213"}, {}),
+        "Werkvoorraad Veilig Thuis": ("lower", ("2022-09-30", "730"), {"2023-01-31": "288"}, {}),
+        "Besprekingen op het Jeugdbeschermingsplein": ("lower", ("2021-12-31", "478"), {"2022-12-31": "348"}, {}),
+        "Flats met activiteiten van bewoners": ("higher", None, {"2023-03-31": "18"}, {}),
+        "Ouderen met een training tegen vallen": ("higher", None, {"2022-12-31": "300"}, {}),
+        "Mensen met dementie in begeleiding (Schiebroek)": ("higher", None, {"2023-03-31": "70"}, {}),
+        "Bereikte 55-plussers per gebied": ("higher", None, {}, {"2023-12-31": "5", "2024-12-31": "5"}),
+        "Wijken met een regieverpleegkundige": ("higher", None, {"2023-03-31": "24"}, {}),
+        "Zaken die met PRIO verder kwamen": ("higher", None, {"2022-12-31": "189"}, {}),
+    },
+    YOUNG_PEOPLE: {
+        "Afhandeltermijnen bijstandsaanvraag / Binnen de wettelijke termijn": (
+            *("higher", None, {"2023-06-30": "91", "2023-12-31": "92"}, {"2023-06-30": "90", "2023-12-31": "90"}),
+        ),
+        "Afhandeltermijnen bijstandsaanvraag / Binnen 4 weken": (
+            *("higher", None, {"2023-06-30": "81", "2023-12-31": "86"}, {"2023-06-30": "85", "2023-12-31": "85"}),
+        ),
+        "Afhandeltermijnen bijstandsaanvraag / Binnen 2 weken": (
+            *("higher", None, {"2023-06-30": "57", "2023-12-31": "60"}, {"2023-06-30": "65", "2023-12-31": "65"}),
+        ),
+        "Afhandeltermijnen bijstandsaanvraag / Gemiddelde duur": (
+            *("lower", None, {"2023-06-30": "31", "2023-12-31": "30"}, {"2023-06-30": "28", "2023-12-31": "28"}),
+        ),
+        "Woningen voor jongeren / Aangeboden woningen onder de kwaliteitskortingsgrens": (
+            *("higher", None, {"2023-06-30": "291"}, {"2023-12-31": "582"}),
+        ),
+        "Woningen voor jongeren / Deel voor jongeren": (
+            *("higher", ("2021-12-31", "45"), {"2022-12-31": "65"}, {"2023-12-31": "75"}),
+        ),
+        "Psychologen voor studenten": ("higher", None, {"2022-12-31": "4.4"}, {}),
+        "Mbo-instellingen met Lifegoals": ("higher", None, {"2023-06-30": "1"}, {"2023-12-31": "2"}),
+        "Bijeenkomsten van de loketten": (
+            *("higher", ("2023-01-01", "0"), {"2023-06-30": "1", "2023-12-31": "3"}, {"2023-12-31": "3"}),
+        ),
+        "Jongeren in klankbordgroep en auditteam": (
+            *("higher", None, {"2023-06-30": "7", "2023-12-31": "12"}, {"2023-12-31": "10"}),
+        ),
+    },
 }
 
 
@@ -99,6 +156,26 @@ def test_the_key_indicators_are_the_four_of_the_plan(demonstration: None) -> Non
     ]
 
 
+def test_the_four_norms_are_parts_on_one_goal(demonstration: None) -> None:
+    norms = Indicator.objects.get(name="Afhandeltermijnen bijstandsaanvraag")
+    (goal,) = norms.goals.select_related("theme")
+    assert (goal.theme.name, goal.number, goal.plan.name) == ("Inkomen", 11, "DIN 2023")
+    assert [(part.name, part.unit) for part in norms.parts.order_by("position")] == [
+        ("Binnen de wettelijke termijn", "%"),
+        ("Binnen 4 weken", "%"),
+        ("Binnen 2 weken", "%"),
+        ("Gemiddelde duur", "dagen"),
+    ]
+
+
+def test_what_no_document_measured_says_so(demonstration: None) -> None:
+    """The workbook's year has norms and no measurements: those of its rounds are invented."""
+    for measurement in Measurement.objects.filter(round__programme__slug=YOUNG_PEOPLE):
+        assert measurement.source == "voorbeeld"
+    for measurement in Measurement.objects.exclude(round__programme__slug=YOUNG_PEOPLE):
+        assert "voorbeeld" not in measurement.source
+
+
 def test_every_figure_has_a_source(demonstration: None) -> None:
     assert Indicator.objects.exists()
     assert not Indicator.objects.filter(source="").exists()
@@ -122,7 +199,7 @@ def test_what_a_report_tells_belongs_to_its_round(demonstration: None) -> None:
     assert measured.count() == homeless.measurements.count() == 11
 
 
-def test_the_commitments_are_those_of_the_report(demonstration: None) -> None:
+def test_the_commitments_are_those_of_the_documents(demonstration: None) -> None:
     found = {
         (one.kind, one.number or one.title.partition(":")[0], one.state, one.proposed_in and one.proposed_in.name)
         for one in Commitment.objects.filter(programme__slug=HOMELESS)
@@ -135,6 +212,12 @@ def test_the_commitments_are_those_of_the_report(demonstration: None) -> None:
         ("aanbeveling", "Aanbeveling 1", "open", None),
         ("aanbeveling", "Aanbeveling 2", "open", None),
         ("aanbeveling", "Aanbeveling 7", "open", None),
+    }
+    settled_elsewhere = Commitment.objects.filter(programme__slug=WHOLE_CITY)
+    assert {(one.number, one.state, one.proposed_in) for one in settled_elsewhere} == {
+        ("21bb005387", "proposed", None),
+        ("22bb006969", "proposed", None),
+        ("22bb007786", "proposed", None),
     }
     days = {one.number: one.made_on for one in Commitment.objects.exclude(made_on=None)}
     assert days["22bb004374"] == day("2022-06-16")
