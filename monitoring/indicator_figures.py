@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from din.permissions import Visitor
@@ -93,12 +93,13 @@ def read_figures(
         if as_of is None or measurement.last_day <= as_of:
             measurements.setdefault(measurement.indicator_id, []).append(measurement)
     return {
-        indicator.pk: _figures(indicator, targets.get(indicator.pk, []), measurements.get(indicator.pk, []))
+        indicator.pk: figures_of(indicator, targets.get(indicator.pk, []), measurements.get(indicator.pk, []))
         for indicator in wanted
     }
 
 
-def _figures(indicator: Indicator, targets: list[Target], measurements: list[Measurement]) -> Figures:
+def figures_of(indicator: Indicator, targets: Iterable[Target], measurements: Sequence[Measurement]) -> Figures:
+    """The figures of `indicator` from its targets in force and its measurements, the earliest first."""
     norm = norm_of(indicator, targets)
     measured = [Measured(one.first_day, one.last_day, one.value) for one in measurements]
     points = points_of(measured, norm=norm, aggregation=indicator.aggregation, frequency=indicator.frequency)

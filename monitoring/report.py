@@ -13,7 +13,9 @@ from django.utils import timezone
 from din.models import Effort, Goal
 from monitoring.earlier import last_status, previous_updates
 from monitoring.models import EffortUpdate, Report, ReportingRound, Update
+from monitoring.report_commitments import reported_commitments
 from monitoring.report_document import ReportDocument, ReportEffort, ReportGoal, ReportTheme, StatusCount
+from monitoring.report_indicators import reported_indicators
 from monitoring.report_json import thaw
 
 NO_PROGRESS = "nog geen voortgang"
@@ -40,7 +42,10 @@ def report_with_goals(round_: ReportingRound, *, today: datetime.date) -> tuple[
     """The report as `build_report` makes it, and beside it the goals that it tells of, in its order."""
     day = round_.reference_day(today=today)
     updates = list(Update.objects.filter(round=round_).with_place().prefetch_related(_efforts("goal__"), "efforts"))
-    return composed(round_, updates, previous=previous_updates(updates), ended=_ended_goals(round_, day), day=day)
+    document, goals = composed(
+        round_, updates, previous=previous_updates(updates), ended=_ended_goals(round_, day), day=day
+    )
+    return replace(document, indicators=reported_indicators(round_), commitments=reported_commitments(round_)), goals
 
 
 def composed(
@@ -51,7 +56,7 @@ def composed(
     ended: Iterable[Goal],
     day: datetime.date,
 ) -> tuple[ReportDocument, list[Goal]]:
-    """The report of `round_` from what was read of it, and the goals that it tells of in its order. Asks nothing.
+    """What the report of `round_` says of its goals, from what was read of them, and those goals in its order.
 
     `updates` come with their goals, those with place and efforts; `previous` is by the key of an update; `ended` are
     the goals without an update that had ended by `day`.

@@ -61,6 +61,76 @@ class ReportTheme:
 
 
 @dataclass(frozen=True)
+class ReportTarget:
+    """What an indicator must have reached on `day` (ISO). Values are decimal numbers as text ("48.33"), or empty."""
+
+    day: str
+    value: str
+    upper: str
+    source: str
+
+
+@dataclass(frozen=True)
+class ReportMeasurement:
+    """What was measured over a period: `first_day` and `last_day` are ISO, `period` is what the period is called."""
+
+    first_day: str
+    last_day: str
+    period: str
+    value: str
+    source: str
+    note: str
+
+
+@dataclass(frozen=True)
+class ReportIndicator:
+    """An indicator, or a part of one, with the targets in force and what was measured until the round.
+
+    `part_of` is the name of the indicator that it is a part of, and empty for a whole one; an indicator of several
+    parts has its values in the parts, which follow it. `goals` are the references (or texts) of the goals it concerns.
+    """
+
+    name: str
+    part_of: str
+    theme: str
+    description: str
+    unit: str
+    decimals: int
+    direction: str
+    direction_label: str
+    is_key: bool
+    owner: str
+    source: str
+    baseline: str
+    baseline_day: str
+    judgement: str
+    judgement_label: str
+    goals: tuple[str, ...] = ()
+    targets: tuple[ReportTarget, ...] = ()
+    measurements: tuple[ReportMeasurement, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReportCommitment:
+    """A commitment, motion or recommendation as the council may know it with this report. Dates are ISO or empty."""
+
+    kind: str
+    kind_label: str
+    number: str
+    title: str
+    text: str
+    made_on: str
+    made_by: str
+    owner: str
+    deadline: str
+    state: str
+    state_label: str
+    settlement: str
+    settled_on: str
+    goals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class ReportDocument:
     """The report of one round. `state` tells whether it is a concept; `adopted_on` is empty then.
 
@@ -81,6 +151,8 @@ class ReportDocument:
     late: int
     corrected_on: str = ""
     correction: str = ""
+    indicators: tuple[ReportIndicator, ...] = ()
+    commitments: tuple[ReportCommitment, ...] = ()
 
     @property
     def is_adopted(self) -> bool:

@@ -5,7 +5,17 @@ import json
 from dataclasses import asdict, replace
 from typing import Any
 
-from monitoring.report_document import ReportDocument, ReportEffort, ReportGoal, ReportTheme, StatusCount
+from monitoring.report_document import (
+    ReportCommitment,
+    ReportDocument,
+    ReportEffort,
+    ReportGoal,
+    ReportIndicator,
+    ReportMeasurement,
+    ReportTarget,
+    ReportTheme,
+    StatusCount,
+)
 
 SCHEMA = 1
 
@@ -38,8 +48,14 @@ def thaw(text: str) -> ReportDocument:
     if stored.get("schema") != SCHEMA:
         raise ValueError(f"unknown schema of a report: {stored.get('schema')!r}")
     report = stored["report"]
-    themes = tuple(_theme(theme) for theme in report.pop("themes"))
-    return ReportDocument(themes=themes, counts=_counts(report.pop("counts")), **report)
+    return ReportDocument(
+        themes=tuple(_theme(theme) for theme in report.pop("themes")),
+        counts=_counts(report.pop("counts")),
+        # An edition from before there were any has none.
+        indicators=tuple(_indicator(indicator) for indicator in report.pop("indicators", [])),
+        commitments=tuple(_commitment(commitment) for commitment in report.pop("commitments", [])),
+        **report,
+    )
 
 
 def _theme(theme: dict[str, Any]) -> ReportTheme:
@@ -50,6 +66,19 @@ def _theme(theme: dict[str, Any]) -> ReportTheme:
 def _goal(goal: dict[str, Any]) -> ReportGoal:
     efforts = tuple(ReportEffort(**effort) for effort in goal.pop("efforts", []))
     return ReportGoal(efforts=efforts, **goal)
+
+
+def _indicator(indicator: dict[str, Any]) -> ReportIndicator:
+    return ReportIndicator(
+        goals=tuple(indicator.pop("goals")),
+        targets=tuple(ReportTarget(**target) for target in indicator.pop("targets")),
+        measurements=tuple(ReportMeasurement(**measurement) for measurement in indicator.pop("measurements")),
+        **indicator,
+    )
+
+
+def _commitment(commitment: dict[str, Any]) -> ReportCommitment:
+    return ReportCommitment(goals=tuple(commitment.pop("goals")), **commitment)
 
 
 def _counts(counts: list[dict[str, Any]]) -> tuple[StatusCount, ...]:

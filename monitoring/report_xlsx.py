@@ -1,8 +1,9 @@
-"""The report as a spreadsheet: a summary sheet and one row a goal, printable on A4 landscape. Knows no Django."""
+"""The report as a spreadsheet: a summary, and a sheet each for goals, indicators and commitments. Knows no Django."""
 
 import datetime
 import io
 import math
+from collections.abc import Iterable, Iterator, Sequence
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -27,8 +28,9 @@ _TOTAL = Font(name=_FONT, bold=True)
 _WRAP = Alignment(wrap_text=True, vertical="top")
 _CONCEPT = Font(name=_FONT, bold=True, color="8C1A11")
 
-# heading, width in characters
-_GOAL_COLUMNS = [
+Value = str | float | datetime.date | None
+Column = tuple[str, int]  # heading, width in characters
+_GOAL_COLUMNS: list[Column] = [
     ("Onderdeel", 24),
     ("Nr.", 8),
     ("Doel", 52),
@@ -40,6 +42,30 @@ _GOAL_COLUMNS = [
     ("Vervolgstappen", 40),
     ("Verwacht gereed", 16),
 ]
+_INDICATOR_COLUMNS: list[Column] = [
+    ("Indicator", 44),
+    ("Kernindicator", 14),
+    ("Eenheid", 14),
+    ("Periode", 24),
+    ("Waarde", 12),
+    ("Bron", 40),
+    ("Opmerking", 40),
+    ("Laatste streefwaarde", 24),
+    ("Oordeel", 17),
+    ("Doelen", 24),
+]
+_COMMITMENT_COLUMNS: list[Column] = [
+    ("Soort", 14),
+    ("Raadsnummer", 14),
+    ("Titel", 40),
+    ("Wat is toegezegd of gevraagd", 52),
+    ("Datum", 12),
+    ("Door", 24),
+    ("Afdoen voor", 12),
+    ("Stand", 18),
+    ("Afdoeningsvoorstel", 52),
+    ("Doelen", 24),
+]
 
 
 def render_xlsx(document: ReportDocument, *, sha256: str = "") -> bytes:
@@ -49,7 +75,11 @@ def render_xlsx(document: ReportDocument, *, sha256: str = "") -> bytes:
     assert summary is not None  # noqa: S101 - a new workbook has one sheet
     summary.title = "Samenvatting"
     _summary(summary, document, sha256)
-    _goals(workbook.create_sheet("Doelen"), document)
+    _table(workbook.create_sheet("Doelen"), "Doelen", _GOAL_COLUMNS, _goal_rows(document))
+    if document.indicators:
+        _table(workbook.create_sheet("Indicatoren"), "Indicatoren", _INDICATOR_COLUMNS, _indicator_rows(document))
+    if document.commitments:
+        _table(workbook.create_sheet("Toezeggingen"), "Toezeggingen", _COMMITMENT_COLUMNS, _commitment_rows(document))
     for sheet in workbook.worksheets:
         _print_setup(sheet, document)
     day = datetime.datetime.fromisoformat(document.adopted_on or document.reference_day)
@@ -61,7 +91,7 @@ def render_xlsx(document: ReportDocument, *, sha256: str = "") -> bytes:
     return stream.getvalue()
 
 
-def _write(sheet: Worksheet, row: int, column: int, value: str | float | datetime.date | None, **style: object) -> None:
+def _write(sheet: Worksheet, row: int, column: int, value: Value, **style: object) -> None:
     """Write one cell; a text is written as a text, so that one that begins with "=" never becomes a formula."""
     cell = sheet.cell(row, column)
     if isinstance(value, str):
@@ -126,38 +156,79 @@ def _sentence(document: ReportDocument) -> str:
     return f"Van de {document.goals} doelen {are} {on_plan} behaald of op schema; {late}."
 
 
-def _height(values: list[str | datetime.date | None]) -> float:
+def _height(values: Sequence[Value], columns: Sequence[Column]) -> float:
     """The height in points that shows the whole text of a row; not every program works it out by itself."""
     lines = 1
-    for value, (_, width) in zip(values, _GOAL_COLUMNS, strict=True):
+    for value, (_, width) in zip(values, columns, strict=True):
         if isinstance(value, str):
             # Words break before the edge: count with a little less than the column's width.
             lines = max(lines, sum(max(1, math.ceil(len(part) / (width * 0.95))) for part in value.split("\n")))
     return min(lines * _LINE_HEIGHT, _ROW_LIMIT)
 
 
-def _goals(sheet: Worksheet, document: ReportDocument) -> None:
-    for column, (head, width) in enumerate(_GOAL_COLUMNS, start=1):
+def _table(sheet: Worksheet, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> None:
+    """A sheet with a table called `name`: a frozen header that is printed on every page, filters, a row for each of
+    `rows`.
+    """
+    for column, (head, width) in enumerate(columns, start=1):
         _write(sheet, 1, column, head, font=_HEAD, fill=_HEAD_FILL, alignment=_WRAP)
         sheet.column_dimensions[get_column_letter(column)].width = width
-    row = 1
-    for theme in document.themes:
-        for goal in theme.goals:
-            row += 1
-            values = _row(theme.title, goal)
-            for column, value in enumerate(values, start=1):
-                _write(sheet, row, column, value, alignment=_WRAP)
-            sheet.row_dimensions[row].height = _height(values)
-            sheet.cell(row, 10).number_format = "dd-mm-yyyy"
+    last = 1
+    for last, values in enumerate(rows, start=2):
+        for column, value in enumerate(values, start=1):
+            _write(sheet, last, column, value, alignment=_WRAP)
+            if isinstance(value, datetime.date):
+                sheet.cell(last, column).number_format = "dd-mm-yyyy"
+        sheet.row_dimensions[last].height = _height(values, columns)
     sheet.freeze_panes = "D2"
     sheet.print_title_rows = "1:1"
-    if row > 1:
-        table = Table(displayName="Doelen", ref=f"A1:{get_column_letter(len(_GOAL_COLUMNS))}{row}")
+    if last > 1:
+        table = Table(displayName=name, ref=f"A1:{get_column_letter(len(columns))}{last}")
         table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
         sheet.add_table(table)
 
 
-def _row(theme: str, goal: ReportGoal) -> list[str | datetime.date | None]:
+def _goal_rows(document: ReportDocument) -> Iterator[Sequence[Value]]:
+    return (_row(theme.title, goal) for theme in document.themes for goal in theme.goals)
+
+
+def _indicator_rows(document: ReportDocument) -> Iterator[Sequence[Value]]:
+    """A row for each measurement, and one for an indicator or part without any."""
+    wholes = {indicator.part_of for indicator in document.indicators}
+    for indicator in document.indicators:
+        if indicator.name in wholes and not indicator.measurements:
+            continue
+        name = f"{indicator.part_of}: {indicator.name}" if indicator.part_of else indicator.name
+        target = next(
+            (f"{_number(target.value)} op {_dutch(target.day)}" for target in reversed(indicator.targets)), ""
+        )
+        head = (name, "ja" if indicator.is_key else "nee", indicator.unit)
+        tail = (target, indicator.judgement_label.capitalize(), ", ".join(indicator.goals))
+        for one in indicator.measurements:
+            yield (*head, one.period, float(one.value), one.source, one.note, *tail)
+        if not indicator.measurements:
+            yield (*head, "", None, "", "", *tail)
+
+
+def _commitment_rows(document: ReportDocument) -> Iterator[Sequence[Value]]:
+    return (
+        (
+            commitment.kind_label.capitalize(),
+            commitment.number,
+            commitment.title,
+            commitment.text,
+            _date(commitment.made_on),
+            commitment.made_by,
+            _date(commitment.deadline),
+            commitment.state_label.capitalize(),
+            commitment.settlement,
+            ", ".join(commitment.goals),
+        )
+        for commitment in document.commitments
+    )
+
+
+def _row(theme: str, goal: ReportGoal) -> list[Value]:
     explanation = goal.explanation
     if goal.not_delivered_reason:
         explanation = f"Niet aangeleverd: {goal.not_delivered_reason}"
@@ -172,7 +243,7 @@ def _row(theme: str, goal: ReportGoal) -> list[str | datetime.date | None]:
         "ja" if goal.late else "nee",
         explanation,
         goal.next_steps,
-        datetime.date.fromisoformat(goal.forecast) if goal.forecast else None,
+        _date(goal.forecast),
     ]
 
 
@@ -188,6 +259,15 @@ def _print_setup(sheet: Worksheet, document: ReportDocument) -> None:
     sheet.oddHeader.left.text = document.programme.replace("&", "&&")  # type: ignore[union-attr]
     sheet.oddHeader.right.text = title  # type: ignore[union-attr]
     sheet.oddFooter.right.text = "&P van &N"  # type: ignore[union-attr]
+
+
+def _date(day: str) -> datetime.date | None:
+    return datetime.date.fromisoformat(day) if day else None
+
+
+def _number(value: str) -> str:
+    """A decimal number as it is written in Dutch, without groups: "48,33"."""
+    return value.replace(".", ",")
 
 
 def _dutch(day: str) -> str:

@@ -40,6 +40,12 @@ class RoundQuerySet(models.QuerySet["ReportingRound"]):
             .order_by("is_planned", "opens_on", "pk")
         )
 
+    def until(self, round_: ReportingRound) -> RoundQuerySet:
+        """`round_` itself and the rounds of the same programme before it."""
+        return self.filter(programme=round_.programme_id).filter(
+            models.Q(year__lt=round_.year) | models.Q(year=round_.year, half__lte=round_.half)
+        )
+
     def before(self, round_: ReportingRound) -> RoundQuerySet:
         """The rounds of the same programme before `round_`, the latest first."""
         return self.filter(programme=round_.programme_id).filter(
@@ -159,6 +165,11 @@ class ReportingRound(models.Model):
     def label(self) -> str:
         """The name on screen, "eerste half jaar 2024"."""
         return f"{self.get_half_display()} {self.year}"
+
+    @property
+    def first_day(self) -> datetime.date:
+        """The first day of the half year that the round reports on."""
+        return datetime.date(self.year, 1 if self.half == 1 else 7, 1)
 
     @property
     def last_day(self) -> datetime.date:
