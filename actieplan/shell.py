@@ -58,6 +58,7 @@ def programme_navigation(*, slug: str, may_manage: bool, nav: str, round_url: st
         ("changes", "Wat veranderde", reverse("changes", args=[slug])),
         ("indicators", "Indicatoren", reverse("indicators", args=[slug])),
         ("network", "Netwerk", reverse("network", args=[slug])),
+        ("commitments", "Toezeggingen", reverse("commitments", args=[slug])),
     ]
     if may_manage:
         pages += [

@@ -18,12 +18,13 @@ from din.fields import writable
 from monitoring import privacy
 from monitoring.audit import audit
 from monitoring.editions import write_edition
+from monitoring.held_back import HeldBack, guard
 from monitoring.models import AuditLine, Report, ReportingRound, Update
 from monitoring.permissions import CORRECT_REPORT
 from monitoring.report import counted_document, counted_theme
 from monitoring.report_document import ReportDocument, ReportGoal
 from monitoring.report_json import thaw
-from monitoring.workflow import Content, HeldBack, Refused, checked
+from monitoring.workflow import Content, Refused, checked
 
 
 class EditionMoved(Exception):
@@ -134,11 +135,8 @@ def _require_complete(
 
 def _guard(content: Content, frozen: ReportGoal, no_bsn: Collection[str]) -> None:
     """Raise HeldBack when a text holds personal data; a number that is in the report already was declared before."""
-    known = privacy.numbers(f"{frozen.explanation}\n{frozen.next_steps}") | set(no_bsn)
     texts = {"explanation": content.explanation, "next_steps": content.next_steps}
-    found = {name: privacy.held_back(text, no_bsn=known) for name, text in texts.items()}
-    if held := {name: spots for name, spots in found.items() if spots}:
-        raise HeldBack(held)
+    guard(texts, stored=f"{frozen.explanation}\n{frozen.next_steps}", no_bsn=no_bsn)
 
 
 def _corrected(document: ReportDocument, goals: Mapping[int, Content]) -> ReportDocument:

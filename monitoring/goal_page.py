@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from din.models import Ambition, Effort, ErGoal, Goal
 from din.permissions import Visitor
+from monitoring.commitment_line import CommitmentLine, commitments_of
 from monitoring.goal_history import Event, history_of
 from monitoring.goal_line import theme_title
 from monitoring.goal_predecessors import PredecessorLine, predecessors_of
@@ -102,6 +103,7 @@ class GoalPage:
     has_levels: bool
     progress: tuple[ProgressLine, ...]
     history: tuple[Event, ...]
+    commitments: tuple[CommitmentLine, ...]
     record_url: str
 
     @property
@@ -165,6 +167,7 @@ def build_goal_page(goal: Goal, *, user: Visitor, as_of: datetime.date) -> GoalP
         has_levels=goal.kind == Goal.Kind.SMART_GOAL,
         progress=tuple(progress),
         history=history_of(goal, rounds=rounds, updates=updates.values(), editions=editions, reads_all=records),
+        commitments=tuple(commitments_of(goal, user=user, as_of=as_of)),
         record_url=_record_url(goal, running) if records and running and running.pk in updates else "",
     )
 

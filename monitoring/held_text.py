@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.forms import Form
 
 from monitoring import privacy
-from monitoring.workflow import HeldBack
+from monitoring.held_back import HeldBack
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,7 @@ _LABELS = {
     "comment": "Opmerking",
     "reason": "Reden",
     "text": "Tekst",
+    "settlement": "Afdoeningsvoorstel",
 }
 
 

@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from din.models import Goal, Owner, Programme
 from din.permissions import Permission, Visitor, manages
-from monitoring.models import Indicator
+from monitoring.models import Commitment, Indicator
 
 
 def owns(user: Visitor, goal: Goal) -> bool:
@@ -35,6 +35,16 @@ def _owns_indicator(user: Visitor, indicator: Indicator) -> bool:
 
 def _has_worklist(user: Visitor, _subject: None) -> bool:
     return user.has_perm("monitoring.record_updates")  # type: ignore[union-attr]
+
+
+def _writes_settlement(user: Visitor, commitment: Commitment) -> bool:
+    """The manager, and who works for the owner with the right to record."""
+    works_for_owner = (
+        commitment.owner_id is not None
+        and user.has_perm("monitoring.record_updates")  # type: ignore[union-attr]
+        and Owner.objects.of_user(user).filter(pk=commitment.owner_id).exists()
+    )
+    return works_for_owner or manages(user, commitment.programme)
 
 
 RECORD_UPDATE: Permission[Goal] = Permission(
@@ -75,4 +85,14 @@ RECORD_MEASUREMENT: Permission[Indicator] = Permission(
     "record_measurement",
     _measures,
     "U kunt van deze indicator geen meting vastleggen: dat doen de eigenaar en de programmamanager.",
+)
+MANAGE_COMMITMENTS: Permission[Programme] = Permission(
+    "manage_commitments",
+    manages,
+    "Alleen een manager van dit programma kan toezeggingen, moties en aanbevelingen beheren.",
+)
+WRITE_SETTLEMENT: Permission[Commitment] = Permission(
+    "write_settlement",
+    _writes_settlement,
+    "Alleen de eigenaar en een manager van dit programma kunnen het afdoeningsvoorstel schrijven.",
 )

@@ -159,8 +159,13 @@ def goals_in(rounds: Sequence[ReportingRound], *, as_of: datetime.date) -> Stand
 
 def goals_of(plan: Plan | None) -> StandingGoals:
     """The goals of a plan on which there is no round yet: nothing stands, nothing is late. None without a plan."""
+    return unreported(Goal.objects.filter(plan__in=[] if plan is None else [plan]))
+
+
+def unreported(goals: QuerySet[Goal]) -> StandingGoals:
+    """Goals that no round is about yet, as the plan has them: nothing stands, nothing is late."""
     nothing = Value("", output_field=CharField())
-    return Goal.objects.filter(plan__in=[] if plan is None else [plan]).annotate(
+    return goals.annotate(
         standing=nothing,
         late=Value(False, output_field=BooleanField()),
         attention=Value(False, output_field=BooleanField()),

@@ -3,6 +3,7 @@ from django.urls import path, register_converter
 from monitoring.views import (
     adoption,
     changes,
+    commitments,
     corrections,
     dashboards,
     goals,
@@ -44,6 +45,20 @@ urlpatterns = [
     path("programmas/<slug:slug>/indicatoren/", indicators.indicator_list, name="indicators"),
     path("programmas/<slug:slug>/indicatoren/<int:pk>/", indicators.indicator, name="indicator"),
     path("programmas/<slug:slug>/netwerk/", network.network, name="network"),
+    path("programmas/<slug:slug>/toezeggingen/", commitments.commitment_list, name="commitments"),
+    path("programmas/<slug:slug>/toezeggingen/nieuw/", commitments.new_commitment, name="new_commitment"),
+    path("programmas/<slug:slug>/toezeggingen/<int:pk>/", commitments.commitment, name="commitment"),
+    path(
+        "programmas/<slug:slug>/toezeggingen/<int:pk>/wijzigen/",
+        commitments.change_commitment,
+        name="change_commitment",
+    ),
+    path("programmas/<slug:slug>/toezeggingen/<int:pk>/voorstel/", commitments.settlement, name="settlement"),
+    path(
+        "programmas/<slug:slug>/toezeggingen/<int:pk>/stap/<slug:action>/",
+        commitments.commitment_step,
+        name="commitment_step",
+    ),
     path("programmas/<slug:slug>/eigenaren/", owners.owners, name="owners"),
     path("programmas/<slug:slug>/eigenaren/<int:pk>/losmaken/", owners.unlink, name="unlink_owner"),
     path("programmas/<slug:slug>/rondes/nieuw/", rounds.open_round, name="open_round"),

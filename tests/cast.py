@@ -3,6 +3,9 @@
 The people: the owner of part of the goals, a colleague who owns another part, the manager of the programme, a
 councillor, an outsider who has an account but no role, and the administrator.
 
+There is a motion that is open, about P1.1 and P4.1, with a draft of its proposal; and a promise, about P4.1, with a
+proposal that goes to the council with the open round.
+
 The goals, and what was recorded on each (None: not in that round):
 
     | reference | owner       | deadline   | 2023-H1 (adopted)       | 2023-H2 (open)           |
@@ -19,7 +22,9 @@ The goals, and what was recorded on each (None: not in that round):
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.models import Group
@@ -30,7 +35,7 @@ from actieplan.roles import ADMINISTRATOR, COUNCIL, MANAGER, OFFICER, grant_role
 from din.models import Ambition, Effort, ErGoal, FocusArea, Goal, Owner, OwnerMember, Plan, Programme, Theme
 from din.models.levels import text_digest
 from monitoring.editions import freeze_first_edition
-from monitoring.models import Report, ReportingRound, Update
+from monitoring.models import Commitment, Report, ReportingRound, Update
 
 PASSWORD = "een-lang-wachtwoord-voor-de-proef"
 # How far ahead the deadline of an open round lies.
@@ -43,6 +48,9 @@ RETURN_REASON = "Noem ook de oorzaak van de vertraging"
 SUBMITTED_TEXT = "Ingediende tekst: de samenwerking met de scholen stokt"
 APPROVED_TEXT = "Goedgekeurde tekst: de lijst is klaar en gedeeld"
 NOT_DELIVERED_REASON = "Niet aangeleverd omdat de eigenaar ziek was"
+# Of a commitment: a proposal that is not made yet, and one that goes with the open round.
+SETTLEMENT_DRAFT = "Concept van het voorstel: er zijn nu dertig maatjes"
+PROPOSED_TEXT = "Voorgestelde tekst: de brief is op 3 juni verstuurd"
 SECRETS_OF_THE_OPEN_ROUND = (
     DRAFT_TEXT,
     RETURNED_TEXT,
@@ -50,6 +58,8 @@ SECRETS_OF_THE_OPEN_ROUND = (
     SUBMITTED_TEXT,
     APPROVED_TEXT,
     NOT_DELIVERED_REASON,
+    SETTLEMENT_DRAFT,
+    PROPOSED_TEXT,
 )
 # What the owner of P1.2 wrote in the adopted round: everybody may read it.
 ADOPTED_TEXT = "Vastgestelde tekst: het beheer van de lijst ligt stil"
@@ -107,6 +117,8 @@ class Stage:
     focus_area: FocusArea
     adopted_round: ReportingRound
     open_round: ReportingRound
+    motion: Commitment
+    promise: Commitment
 
     def update(self, reference: str, round_: ReportingRound) -> Update:
         """The update of a goal in a round."""
@@ -215,6 +227,30 @@ def make_stage(people: People | None = None) -> Stage:
     open_round = make_round(plan, 2023, 2)
     _record_progress(goals, adopted_round, open_round)
     adopt(adopted_round)
+    motion = make_commitment(
+        programme,
+        kind=Commitment.Kind.MOTIE,
+        number="23bb000101",
+        title="Maatjes voor jongeren",
+        text="Zorg dat elke jongere die dat wil een maatje heeft",
+        made_by="gemeenteraad",
+        owner=department,
+        deadline=datetime.date(2023, 6, 30),
+        settlement=SETTLEMENT_DRAFT,
+        goals=[goals["P1.1"], goals["P4.1"]],
+    )
+    promise = make_commitment(
+        programme,
+        number="23bb000102",
+        title="Brief over schuldhulp",
+        text="De raad krijgt een brief over de wachttijden",
+        made_by="wethouder Werk en Inkomen",
+        owner=neighbours,
+        state=Commitment.State.PROPOSED,
+        settlement=PROPOSED_TEXT,
+        proposed_in=open_round,
+        goals=[goals["P4.1"]],
+    )
     return Stage(
         people=people,
         programme=programme,
@@ -226,7 +262,19 @@ def make_stage(people: People | None = None) -> Stage:
         focus_area=focus_area,
         adopted_round=adopted_round,
         open_round=open_round,
+        motion=motion,
+        promise=promise,
     )
+
+
+def make_commitment(
+    programme: Programme, *, title: str, goals: Iterable[Goal] = (), made_on: str = "2023-02-16", **values: Any
+) -> Commitment:
+    """A promise of 16 February 2023 that is open, unless `values` say otherwise."""
+    commitment = Commitment.objects.create(programme=programme, title=title, made_on=made_on, **values)
+    commitment.goals.set(goals)
+    commitment.refresh_from_db()
+    return commitment
 
 
 def _make_levels(plan: Plan, themes: dict[str, Theme], department: Owner, neighbours: Owner) -> dict[str, Goal]:

@@ -29,7 +29,7 @@ from din.trail import Origin
 from monitoring.admin.updates import UpdateAdmin
 from monitoring.adoption_page import adoption_page
 from monitoring.audit_chain import verify
-from monitoring.models import AuditLine, EffortUpdate, Reminder, Report, ReportingRound, Update
+from monitoring.models import AuditLine, Commitment, EffortUpdate, Reminder, Report, ReportingRound, Update
 from tests.admin.sections import SECTIONS, Section
 from tests.admin.test_exchange import as_csv
 from tests.admin.test_exchange import confirm as confirm_exchange
@@ -45,6 +45,7 @@ State = Update.State
 def written_state() -> dict[str, list[Any]]:
     """What the trail is about, as it stands in the database."""
     models = [ReportingRound, Update, EffortUpdate, Report, OwnerMember, Reminder, Plan, Goal, Owner, Theme, Programme]
+    models += [Commitment]
     state = {model.__name__: list(model._default_manager.order_by("pk").values_list()) for model in models}
     state["managers"] = sorted(Programme.managers.through._default_manager.values_list("programme", "user"))
     state["imports"] = list(WorkbookImport.objects.order_by("pk").values_list("pk", "state"))
@@ -141,6 +142,18 @@ def reviewed(reference: str) -> Callable[[Stage], list[Any]]:
     return lambda stage: [stage.open_round.pk, stage.goals[reference].pk]
 
 
+def commitment(stage: Stage) -> list[Any]:
+    return [stage.programme.slug, stage.motion.pk]
+
+
+def promise(action: str) -> Callable[[Stage], list[Any]]:
+    return lambda stage: [stage.programme.slug, stage.promise.pk, action]
+
+
+def proposal(action: str) -> Callable[[Stage], dict[str, Any]]:
+    return lambda stage: {"version": "0", "settlement": "De maatjes zijn er", "action": action}
+
+
 UPDATE, ROUND = "update", "reportinground"
 ROADS = [
     Road("record_update", goal("P4.2"), recorded("save"), [("save", UPDATE)]),
@@ -204,6 +217,21 @@ ROADS = [
         [("adopt", "plan")],
         before=lambda s: make_plan(s.programme, year=2024, state="concept"),
     ),
+    Road(
+        "new_commitment",
+        programme,
+        lambda s: {"version": "0", "kind": "motie", "title": "Nieuwe motie"},
+        [("create", "commitment")],
+    ),
+    Road(
+        "change_commitment",
+        commitment,
+        lambda s: {"version": "0", "kind": "motie", "title": "Anders"},
+        [("change", "commitment")],
+    ),
+    Road("settlement", commitment, proposal("write"), [("write", "commitment")]),
+    Road("settlement", commitment, proposal("propose"), [("propose", "commitment")]),
+    Road("commitment_step", promise("withdraw"), lambda s: {"version": "0"}, [("withdraw", "commitment")]),
     Road("import_preview", last_import, shown_fingerprint, [("import", "workbookimport")], before=workbook_of),
     Road("undo_import", last_import, lambda s: {}, [("undo_import", "workbookimport")], before=imported),
 ]
@@ -238,7 +266,17 @@ def test_every_address_that_takes_a_post_has_a_road(stage: Stage, log_in: LogIn)
     for name in set(named_addresses(get_resolver())):
         if name.startswith((*ELSEWHERE, *ACCOUNTS)):
             continue
-        for args in ([], numbers[:1], numbers[:2], numbers[:3], [1], [1, 1], [1, "xlsx"], [numbers[0], "abc"]):
+        for args in (
+            [],
+            numbers[:1],
+            numbers[:2],
+            numbers[:3],
+            [1],
+            [1, 1],
+            [1, "xlsx"],
+            [numbers[0], "abc"],
+            [numbers[0], 1, "settle"],
+        ):
             try:
                 address = reverse(name, args=args)
             except NoReverseMatch:

@@ -37,7 +37,7 @@ MANAGER = (LOG_IN, 404, 403, 403, 403, 200, 200)
 ACCOUNT = (LOG_IN, 200, 200, 200, 200, 200, 200)
 
 # What somebody reads who may not, and what a manager reads whose round is not ready for it.
-WHY_NOT = ("Alleen een manager", "vastleg", "doelen zijn nog niet afgerond")
+WHY_NOT = ("Alleen een manager", "Alleen de eigenaar", "vastleg", "doelen zijn nog niet afgerond")
 
 ROWS = [
     Row("home", "", (LOG_IN, 200, 302, 302, 302, 302, 302)),
@@ -54,6 +54,19 @@ ROWS = [
     Row("indicators", "slug", (LOG_IN, 405, 405, 405, 405, 405, 405), {}),
     Row("indicator", "slug indicator", READERS),
     Row("indicator", "slug indicator", (LOG_IN, 405, 405, 405, 405, 405, 405), {}),
+    Row("commitments", "slug", READERS),
+    Row("commitment", "slug motion", READERS),
+    Row("commitment", "slug promise", READERS),
+    Row("new_commitment", "slug", MANAGER),
+    Row("new_commitment", "slug", (LOG_IN, 404, 403, 403, 403, 422, 422), {}),
+    Row("change_commitment", "slug motion", MANAGER),
+    Row("change_commitment", "slug motion", (LOG_IN, 404, 403, 403, 403, 422, 422), {}),
+    Row("settlement", "slug motion", (LOG_IN, 404, 403, 403, 200, 200, 200)),
+    Row("settlement", "slug motion", (LOG_IN, 404, 403, 403, 302, 302, 302), {"version": "0", "settlement": "Af"}),
+    Row("settlement", "slug promise", (LOG_IN, 404, 403, 302, 403, 302, 302)),
+    Row("commitment_step", "slug motion settle", MANAGER),
+    Row("commitment_step", "slug motion settle", (LOG_IN, 404, 403, 403, 403, 422, 422), {}),
+    Row("commitment_step", "slug promise withdraw", (LOG_IN, 404, 403, 403, 403, 302, 302), {"version": "0"}),
     Row("worklist", "", (LOG_IN, 403, 403, 200, 200, 200, 200)),
     Row("record_all", "open_round", (LOG_IN, 403, 403, 200, 200, 404, 404)),
     Row("record_all", "adopted_round", (LOG_IN, 403, 403, 404, 404, 404, 404)),
@@ -179,6 +192,10 @@ def places(stage: Stage) -> dict[str, object]:
         "number": 0,
         "concept": concept.pk,
         "member": stage.department.members.get().pk,
+        "motion": stage.motion.pk,
+        "promise": stage.promise.pk,
+        "settle": "settle",
+        "withdraw": "withdraw",
         "xlsx": "xlsx",
         "uidb36": "1",
         "key": "geen-sleutel",

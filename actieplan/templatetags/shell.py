@@ -27,7 +27,7 @@ STATUS_TONES = {
     "at_risk": "danger",
     "not_achieved": "danger",
 }
-# Tone and icon, by state of an update, a round, a plan or an import.
+# Tone and icon, by state of an update, a round, a plan, an import or a commitment.
 STATES = {
     "todo": ("neutral", "waiting"),
     "draft": ("neutral", "writing"),
@@ -45,6 +45,8 @@ STATES = {
     "applied": ("safe", "done"),
     "rejected": ("danger", "missing"),
     "undone": ("neutral", "back"),
+    "proposed": ("warning", "sent"),
+    "settled": ("safe", "done"),
 }
 _CONTROL_CLASSES = {
     "select": "utrecht-select utrecht-select--html-select",

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
+from typing import TYPE_CHECKING, TypedDict
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
@@ -12,8 +16,51 @@ from din.fields import PlainCharField, PlainTextField
 from din.models import Goal, Owner, Programme
 from monitoring.models.round import ReportingRound
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class ShownFields(TypedDict):
+    """What `readable_by` adds: state, settlement and day of settling as this reader may know them."""
+
+    shown_state: str
+    shown_settlement: str
+    shown_settled_on: datetime.date | None
+
 
 class CommitmentQuerySet(models.QuerySet["Commitment"]):
+    def readable_by(self, user: AbstractBaseUser | AnonymousUser) -> CommitmentQuerySet:
+        """Every commitment for everybody with a role; what each may know of it is in the `shown_` annotations.
+
+        Who works on rounds knows all. For the council a proposal is there once the round that it goes with is adopted,
+        or at once when it goes with none: until then the commitment is open, and a text that is not proposed yet is not
+        there. Every page, list, search and export for a reader shows the annotations, never the fields.
+        """
+        found = self if user.has_perm("din.read_programmes") else self.none()  # type: ignore[union-attr]
+        told = written = Q(pk__isnull=False)
+        if not user.has_perm("monitoring.read_open_rounds"):  # type: ignore[union-attr]
+            told = Q(proposed_in=None) | Q(proposed_in__state=ReportingRound.State.ADOPTED)
+            written = told & ~Q(state=Commitment.State.OPEN)
+        return found.annotate(
+            shown_state=Case(
+                When(told, then=F("state")),
+                default=Value(Commitment.State.OPEN.value),
+                output_field=models.CharField(),
+            ),
+            shown_settlement=Case(
+                When(written, then=F("settlement")), default=Value(""), output_field=models.TextField()
+            ),
+            shown_settled_on=Case(When(told, then=F("settled_on")), output_field=models.DateField()),
+        )
+
+    def shown_as(self, state: str) -> CommitmentQuerySet:
+        """Of those read with `readable_by`: what this reader sees in that state."""
+        return self.filter(shown_state=state)
+
+    def overdue(self, *, as_of: datetime.date) -> CommitmentQuerySet:
+        """Of those read with `readable_by`: what shows as open though its deadline has passed."""
+        return self.shown_as(Commitment.State.OPEN).filter(deadline__lt=as_of)
+
     def with_place(self) -> CommitmentQuerySet:
         """With what every line about a commitment shows."""
         return self.select_related("programme", "owner", "proposed_in")
@@ -124,3 +171,7 @@ class Commitment(models.Model):
             raise ValidationError({"owner": "Deze eigenaar hoort bij een ander programma."})
         if self.proposed_in is not None and self.proposed_in.programme_id != self.programme_id:
             raise ValidationError({"proposed_in": "Deze ronde hoort bij een ander programma."})
+
+
+if TYPE_CHECKING:
+    ShownCommitment = WithAnnotations[Commitment, ShownFields]

@@ -18,6 +18,7 @@ from din.models import Goal
 from din.permissions import manages
 from monitoring import workflow
 from monitoring.differences import Difference, differences
+from monitoring.held_back import HeldBack
 from monitoring.held_text import held_texts
 from monitoring.kept_text import FORGET, drop_kept_text, forget_kept_text, keeps_typed_text, kept_text
 from monitoring.models import AuditLine, ReportingRound, Update
@@ -82,7 +83,7 @@ def _post(request: HttpRequest, update: Update) -> HttpResponse:
     action = Action(asked) if asked in DONE else Action.SAVE
     try:
         saved = _act(request, action, recording)
-    except workflow.HeldBack as held:
+    except HeldBack as held:
         found = held_texts(recording.form, held, no_bsn=request.POST.getlist("no_bsn"))
         recording = replace(recording, held=found)
         recording.form.add_error(None, held)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from monitoring import workflow
 from monitoring.forms import ReviewForm
+from monitoring.held_back import HeldBack
 from monitoring.held_text import HeldText, held_texts
 from monitoring.kept_text import FORGET, drop_kept_text, forget_kept_text, keeps_typed_text, kept_text, typed_texts
 from monitoring.models import AuditLine, ReportingRound, Update
@@ -79,7 +80,7 @@ def _post(request: HttpRequest, update: Update) -> HttpResponse:
         return _page(request, update, form, status=400 if form.has_error(NON_FIELD_ERRORS, form.NO_ACTION) else 422)
     try:
         _act(form.chosen, request, update, form.cleaned_data["version"], form.cleaned_data["reason"])
-    except workflow.HeldBack as held:
+    except HeldBack as held:
         found = held_texts(form, held, no_bsn=request.POST.getlist("no_bsn"))
         form.add_error(None, held)
         return _page(request, update, form, held=found, status=422)

@@ -15,8 +15,9 @@ Raised by the operations:
 - HeldBack, a ValidationError, when a text holds personal data.
 """
 
+from monitoring.held_back import HeldBack
 from monitoring.workflow.content import Content, checked
-from monitoring.workflow.refusals import Conflict, HeldBack, Refused, ReportMoved
+from monitoring.workflow.refusals import Conflict, Refused, ReportMoved
 from monitoring.workflow.rounds import (
     adopt,
     allowed_round_actions,

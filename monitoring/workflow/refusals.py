@@ -1,8 +1,5 @@
 """What the workflow refuses with, beside PermissionDenied and ValidationError."""
 
-from django.core.exceptions import ValidationError
-
-from monitoring import privacy
 from monitoring.models import Update
 
 
@@ -20,11 +17,3 @@ class Conflict(Exception):
     def __init__(self, current: Update) -> None:
         super().__init__("Iemand anders heeft dit intussen gewijzigd.")
         self.current = current
-
-
-class HeldBack(ValidationError):
-    """A text holds personal data: nothing is written. `spots` are the finds by field."""
-
-    def __init__(self, spots: dict[str, list[privacy.Spot]]) -> None:
-        super().__init__({field: privacy.sentence(found) for field, found in spots.items()})
-        self.spots = spots

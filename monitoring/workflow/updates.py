@@ -13,15 +13,15 @@ from django.utils.formats import date_format
 
 from din.fields import writable
 from din.permissions import manages
-from monitoring import privacy
 from monitoring.audit import append, audit, audit_line
 from monitoring.effort_progress import EffortContent, efforts_of, record_efforts, require_own_efforts
+from monitoring.held_back import guard
 from monitoring.mails import send_after_commit
 from monitoring.models import AuditLine, ReportingRound, Update
 from monitoring.permissions import RECORD_UPDATE, REVIEW_UPDATE
 from monitoring.return_mail import return_mails
 from monitoring.workflow.content import Content, checked
-from monitoring.workflow.refusals import Conflict, HeldBack, Refused
+from monitoring.workflow.refusals import Conflict, Refused
 from monitoring.workflow.table import TRANSITIONS, Action, RoundState, State, Transition, Who
 
 
@@ -334,8 +334,4 @@ def _guard(
     stored = "\n".join(
         (current.explanation, current.next_steps, current.return_reason, current.not_delivered_reason, *comments)
     )
-    known = privacy.numbers(stored)
-    found = {name: privacy.held_back(text, no_bsn=known | set(no_bsn)) for name, text in texts.items()}
-    if held := {name: spots for name, spots in found.items() if spots}:
-        raise HeldBack(held)
-    return privacy.declaration(privacy.numbers("\n".join(texts.values())) - known)
+    return guard(texts, stored=stored, no_bsn=no_bsn)
