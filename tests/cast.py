@@ -128,6 +128,11 @@ class Stage:
         """Make the open round one that is only planned, so that another round of the plan can open."""
         ReportingRound.objects.filter(pk=self.open_round.pk).update(state=ReportingRound.State.PLANNED)
 
+    def drop_open_round(self) -> None:
+        """Take the open round away, with the proposal that goes with it."""
+        self.promise.delete()
+        self.open_round.delete()
+
 
 def make_programme(name: str = "Vastpakken en niet loslaten", slug: str = "vastpakken") -> Programme:
     """A programme of 2021-2026 without a plan or a manager."""

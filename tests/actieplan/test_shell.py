@@ -113,7 +113,7 @@ def test_a_programme_shows_its_pages_and_the_manager_more(stage: Stage) -> None:
 
 def test_without_a_running_round_the_manager_goes_to_open_one(stage: Stage) -> None:
     Update.objects.filter(round=stage.open_round).delete()
-    stage.open_round.delete()
+    stage.drop_open_round()
     context = {"programme": stage.programme, "user": stage.people.manager, "may_manage": True}
     assert reverse("open_round", args=["vastpakken"]) in render("{% extends 'base.html' %}", **context).links()
 

@@ -113,7 +113,7 @@ def test_a_concept_plan_is_the_councils_business_only_once_adopted(stage: Stage,
 
 def test_when_nothing_runs_everybody_sees_the_latest_adopted_round(stage: Stage) -> None:
     Update.objects.filter(round=stage.open_round).delete()
-    stage.open_round.delete()
+    stage.drop_open_round()
     for person in ("councillor", "owner", "manager"):
         choice = choose_round(stage.programme, user=getattr(stage.people, person))
         assert choice.round == stage.adopted_round
@@ -282,7 +282,7 @@ def test_the_manager_sees_where_the_round_is(stage: Stage, log_in: LogIn) -> Non
 
 def test_the_manager_can_open_a_round_when_none_runs(stage: Stage, log_in: LogIn) -> None:
     Update.objects.filter(round=stage.open_round).delete()
-    stage.open_round.delete()
+    stage.drop_open_round()
     address = reverse("open_round", args=[stage.programme.slug])
     assert "Er loopt nu geen ronde" in log_in(stage.people.manager).get(dashboard_address(stage)).content.decode()
     assert address in log_in(stage.people.manager).get(dashboard_address(stage)).content.decode()

@@ -174,7 +174,7 @@ def test_who_may_record_progress_finds_the_button(
 
 def test_without_a_running_round_there_is_nothing_to_record(stage: Stage, log_in: LogIn) -> None:
     Update.objects.filter(round=stage.open_round).delete()
-    stage.open_round.delete()
+    stage.drop_open_round()
     assert "Voortgang vastleggen" not in page_of(stage, log_in, "P1.2", "manager")
 
 
