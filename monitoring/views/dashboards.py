@@ -5,7 +5,8 @@ from django.views.decorators.http import require_safe
 
 from din.models import Theme
 from din.permissions import manages
-from monitoring.dashboard import build_dashboard, concept_plans, round_in_hand
+from monitoring.dashboard import build_dashboard, concept_plans, day_shown, round_in_hand
+from monitoring.indicator_list import key_indicators
 from monitoring.theme_page import build_theme_page
 from monitoring.views.reading import chosen_round, readable_programme
 
@@ -25,6 +26,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
         "choice": choice,
         "round": choice.round,
         "dashboard": build_dashboard(programme, choice, as_of=today),
+        "key_indicators": key_indicators(programme, user=request.user, as_of=day_shown(choice, as_of=today)),
         "concept_plans": concept_plans(programme, user=request.user),
         "round_in_hand": in_hand,
         "has_report": choice.round is not None and (choice.round.is_adopted or may_manage),
