@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from din.models import Plan
 from monitoring.dashboard import Dashboard, build_dashboard
-from monitoring.models import ReportingRound, Update
+from monitoring.models import Indicator, Measurement, ReportingRound, Target, Update
 from monitoring.round_choice import choose_round
 from tests.cast import (
     ADOPTED_TEXT,
@@ -374,8 +374,8 @@ def test_texts_are_shown_as_text_and_not_as_markup(stage: Stage, log_in: LogIn, 
 @pytest.mark.parametrize(
     ("address", "person", "queries"),
     [
-        (dashboard_address, "councillor", 20),
-        (dashboard_address, "manager", 18),
+        (dashboard_address, "councillor", 21),
+        (dashboard_address, "manager", 19),
         (theme_address, "councillor", 20),
         (theme_address, "manager", 17),
     ],
@@ -393,3 +393,43 @@ def test_the_number_of_queries_does_not_grow_with_the_goals(
     client = log_in(getattr(stage.people, person))
     with django_assert_num_queries(queries):
         assert client.get(address(stage)).status_code == 200
+
+
+# --- key indicators ----------------------------------------------------------------------------------------------------
+
+
+def make_key_indicator(stage: Stage, name: str, value: int, round_: ReportingRound | None) -> None:
+    indicator = Indicator.objects.create(programme=stage.programme, name=name, unit="plekken", is_key=True)
+    Target.objects.create(indicator=indicator, last_day=datetime.date(2023, 6, 30), value=10)
+    Measurement.objects.create(
+        indicator=indicator,
+        first_day=datetime.date(2023, 1, 1),
+        last_day=datetime.date(2023, 6, 30),
+        value=value,
+        round=round_,
+    )
+
+
+def test_the_council_sees_of_the_key_indicators_what_belongs_to_no_open_round(stage: Stage, log_in: LogIn) -> None:
+    make_key_indicator(stage, "Vastgesteld", 41_234, stage.adopted_round)
+    make_key_indicator(stage, "Nog open", 51_234, stage.open_round)
+    Indicator.objects.create(programme=stage.programme, name="Geen kernindicator")
+    council = log_in(stage.people.councillor).get(dashboard_address(stage)).content.decode()
+    officer = log_in(stage.people.owner).get(dashboard_address(stage)).content.decode()
+    for page in (council, officer):
+        assert "41.234 plekken" in page
+        assert "Geen kernindicator" not in page
+        assert reverse("indicators", args=[stage.programme.slug]) in page
+    assert "51.234" in officer
+    assert "51.234" not in council
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_the_number_of_queries_does_not_grow_with_the_indicators(
+    stage: Stage, log_in: LogIn, django_assert_num_queries, count: int
+) -> None:
+    for number in range(count):
+        make_key_indicator(stage, f"Indicator {number}", number, stage.adopted_round)
+    client = log_in(stage.people.councillor)
+    with django_assert_num_queries(23):
+        client.get(dashboard_address(stage))
