@@ -35,7 +35,7 @@ def noon(day: datetime.date) -> datetime.datetime:
 
 
 def write(instance: models.Model, *, at: datetime.datetime) -> None:
-    """Check `instance` as a form would and save it; its history begins `at`."""
+    """Check `instance` as a form would and save it; its history says that it was `at`."""
     instance._history_date = at  # type: ignore[attr-defined]
     instance.full_clean()
-    instance.save(force_insert=True)
+    instance.save()

@@ -46,21 +46,42 @@ def test_it_holds_what_it_promises(demonstration: None) -> None:
         (young, "2023-H1"): "adopted",
         (young, "2023-H2"): "open",
         (homeless, "2024-H1"): "adopted",
+        (city, "2022-H1"): "adopted",
         (city, "2022-H2"): "adopted",
     }
     per_theme = [theme.goals.count() for theme in Theme.objects.filter(programme=homeless).order_by("number")]
     assert per_theme == [5, 6, 6, 4]
     in_city = [(theme.kind, theme.goals.count()) for theme in Theme.objects.filter(programme=city).order_by("position")]
-    assert in_city == [("doelgroep", 14), ("doelgroep", 5), ("doelgroep", 12), ("thema", 5)]
+    assert in_city == [("doelgroep", 14), ("doelgroep", 5), ("doelgroep", 13), ("thema", 5)]
     assert set(Goal.objects.filter(plan__programme=city).values_list("kind", flat=True)) == {
         "maatregel",
         "collegetarget",
     }
     assert {plan.state for plan in Plan.objects.all()} == {"adopted"}
-    (silent,) = Update.objects.filter(round__programme__in=[homeless, city]).exclude(state="approved")
+    (silent,) = Update.objects.filter(round__programme=homeless).exclude(state="approved")
     assert (silent.goal.theme.name, silent.goal.number, silent.state) == ("Opvang", 6, "not_delivered")
-    assert Report.objects.count() == 3
+    assert Report.objects.count() == 4
     assert {line.origin for line in AuditLine.objects.all()} == {"command"}
+
+
+def test_two_adopted_rounds_tell_what_changed(demonstration: None) -> None:
+    """A councillor can compare: goals that did better and worse, that came in and ended, and a deadline that moved."""
+    city = Programme.objects.get(slug="heel-de-stad")
+    then, now = (
+        {
+            update.goal_id: update
+            for update in Update.objects.filter(round__programme__slug="heel-de-stad", round__half=half)
+        }
+        for half in (1, 2)
+    )
+    new, ended = Goal.objects.filter(pk__in=now.keys() - then.keys()), Goal.objects.get(pk__in=then.keys() - now.keys())
+    assert {goal.kind for goal in new} == {"collegetarget"}
+    assert new.count() == 2
+    assert (ended.text, ended.ended_on) == ("Rotterdam, Ouder en Wijzer", datetime.date(2022, 12, 31))
+    moves = {(then[goal].status, now[goal].status) for goal in then.keys() & now.keys()}
+    assert {("on_track", "delayed"), ("delayed", "at_risk"), ("at_risk", "on_track"), ("", "at_risk")} <= moves
+    prio = Goal.objects.get(plan__programme=city, text__startswith="PRIO")
+    assert [record.deadline.year for record in prio.history.order_by("history_date")] == [2022, 2024]
 
 
 def test_what_is_invented_says_so(demonstration: None) -> None:
@@ -94,6 +115,7 @@ def test_what_was_there_before_keeps_its_numbers(demonstration: None) -> None:
         ("vastpakken-en-niet-loslaten", "2023-H1"),
         ("vastpakken-en-niet-loslaten", "2023-H2"),
         ("op-weg-naar-herstel-en-een-thuis", "2024-H1"),
+        ("heel-de-stad", "2022-H1"),
         ("heel-de-stad", "2022-H2"),
     ]
 
