@@ -96,3 +96,8 @@ WRITE_SETTLEMENT: Permission[Commitment] = Permission(
     _writes_settlement,
     "Alleen de eigenaar en een manager van dit programma kunnen het afdoeningsvoorstel schrijven.",
 )
+CHANGE_PUBLIC_MEASUREMENT: Permission[Programme] = Permission(
+    "change_public_measurement",
+    manages,
+    "De raad kan deze meting al lezen. Alleen een manager van dit programma kan haar nog wijzigen.",
+)

@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from din.models import Goal, Plan, Theme, WorkbookImport
 from tests.cast import SECRETS_OF_THE_OPEN_ROUND, Stage, make_plan
-from tests.indicators import make_indicator
+from tests.indicators import make_indicator, make_measurement, make_target
 
 ROLES = ["anonymous", "outsider", "councillor", "colleague", "owner", "manager", "administrator"]
 LOG_IN = 302  # the anonymous visitor is sent to the log-in page
@@ -67,6 +67,21 @@ ROWS = [
     Row("commitment_step", "slug motion settle", MANAGER),
     Row("commitment_step", "slug motion settle", (LOG_IN, 404, 403, 403, 403, 422, 422), {}),
     Row("commitment_step", "slug promise withdraw", (LOG_IN, 404, 403, 403, 403, 302, 302), {"version": "0"}),
+    Row("add_indicator", "slug", MANAGER),
+    Row("add_indicator", "slug", (LOG_IN, 404, 403, 403, 403, 422, 422), {}),
+    Row("change_indicator", "slug indicator", MANAGER),
+    Row("change_indicator", "slug indicator", (LOG_IN, 404, 403, 403, 403, 422, 422), {}),
+    Row("add_target", "slug indicator", MANAGER),
+    Row("add_target", "slug indicator", (LOG_IN, 404, 403, 403, 403, 422, 422), {}),
+    Row("revise_target", "target", MANAGER),
+    Row("revise_target", "target", (LOG_IN, 404, 403, 403, 403, 422, 422), {}),
+    # The goal of the indicator is of the owner.
+    Row("add_measurement", "slug indicator", (LOG_IN, 404, 403, 403, 200, 200, 200)),
+    Row("add_measurement", "slug indicator", (LOG_IN, 404, 403, 403, 422, 422, 422), {}),
+    Row("change_measurement", "open_measurement", (LOG_IN, 404, 404, 403, 200, 200, 200)),
+    Row("change_measurement", "open_measurement", (LOG_IN, 404, 404, 403, 422, 422, 422), {}),
+    Row("change_measurement", "adopted_measurement", MANAGER),
+    Row("change_measurement", "adopted_measurement", (LOG_IN, 404, 403, 403, 403, 422, 422), {}),
     Row("worklist", "", (LOG_IN, 403, 403, 200, 200, 200, 200)),
     Row("record_all", "open_round", (LOG_IN, 403, 403, 200, 200, 404, 404)),
     Row("record_all", "adopted_round", (LOG_IN, 403, 403, 404, 404, 404, 404)),
@@ -170,6 +185,7 @@ def test_every_named_address_has_a_row() -> None:
 @pytest.fixture
 def places(stage: Stage) -> dict[str, object]:
     concept = make_plan(stage.programme, year=2024, state=Plan.State.CONCEPT)
+    indicator = make_indicator(stage.programme, goals=[stage.goals["P4.2"]])
     refused = WorkbookImport.objects.create(
         programme=stage.programme,
         year=2023,
@@ -184,7 +200,10 @@ def places(stage: Stage) -> dict[str, object]:
         "slug": stage.programme.slug,
         "theme": stage.themes["P1"].pk,
         "goal": stage.goals["P4.2"].pk,
-        "indicator": make_indicator(stage.programme, goals=[stage.goals["P4.2"]]).pk,
+        "indicator": indicator.pk,
+        "target": make_target(indicator, "2023-12-31", 10).pk,
+        "open_measurement": make_measurement(indicator, "2023", 5, round_=stage.open_round).pk,
+        "adopted_measurement": make_measurement(indicator, "2022", 4, round_=stage.adopted_round).pk,
         "open_round": stage.open_round.pk,
         "adopted_round": stage.adopted_round.pk,
         "import": refused.pk,
@@ -280,6 +299,8 @@ def test_a_number_too_large_for_the_database_is_not_there(stage: Stage) -> None:
         ("record_update", [huge]),
         ("theme", [stage.programme.slug, huge]),
         ("indicator", [stage.programme.slug, huge]),
+        ("revise_target", [huge]),
+        ("change_measurement", [huge]),
         ("unlink_owner", [stage.programme.slug, huge]),
         ("import_preview", [stage.programme.slug, huge]),
         ("export_workbook", [stage.programme.slug, huge]),
