@@ -11,7 +11,7 @@ from django.db.models import Case, F, IntegerField, Value, When
 from django.db.models.expressions import OrderBy
 from django.urls import reverse
 
-from din.models import Goal, Programme
+from din.models import Goal, Programme, Theme
 from din.permissions import Visitor
 from monitoring.models import Commitment
 
@@ -100,9 +100,16 @@ def commitment_lines(commitments: CommitmentQuerySet, *, as_of: datetime.date) -
     return [commitment_line(commitment, as_of=as_of) for commitment in found]
 
 
-def open_commitments(programme: Programme, *, user: Visitor, as_of: datetime.date) -> list[CommitmentLine]:
-    """What `user` sees as open in `programme`, what is due first on top; one query."""
+def open_commitments(
+    programme: Programme, *, user: Visitor, as_of: datetime.date, theme: Theme | None = None
+) -> list[CommitmentLine]:
+    """What `user` sees as open in `programme`, what is due first on top; one query.
+
+    With `theme` only what concerns a goal of it.
+    """
     commitments = Commitment.objects.readable_by(user).shown_as(State.OPEN).filter(programme=programme)
+    if theme is not None:
+        commitments = commitments.filter(pk__in=Commitment.objects.filter(goals__theme=theme).values("pk"))
     return commitment_lines(commitments.order_by(*DUE_ORDER), as_of=as_of)
 
 

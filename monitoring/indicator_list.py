@@ -199,13 +199,19 @@ class KeyIndicator:
     url: str
 
 
-def key_indicators(programme: Programme, *, user: Visitor, as_of: datetime.date) -> tuple[KeyIndicator, ...]:
+def key_indicators(
+    programme: Programme, *, user: Visitor, as_of: datetime.date, theme: Theme | None = None
+) -> tuple[KeyIndicator, ...]:
     """The key indicators of `programme` as `user` may read them on `as_of`, in order, in three queries.
 
-    One with parts says how many of them are on course, and has the judgement of the part that needs a look first.
+    With `theme` all indicators of that theme instead, key indicators first. One with parts says how many of them are on
+    course, and has the judgement of the part that needs a look first.
     """
     readable = Indicator.objects.readable_by(user).filter(programme=programme)
-    wanted = readable.filter(is_key=True) | readable.filter(part_of__is_key=True)
+    if theme is None:
+        wanted = readable.filter(is_key=True) | readable.filter(part_of__is_key=True)
+    else:
+        wanted = readable.filter(part_of=None, theme=theme) | readable.filter(part_of__theme=theme)
     indicators = wanted.in_order().select_related("programme", "theme")
     return tuple(_key(line) for line in indicator_lines(indicators, user=user, as_of=as_of, only_until=True))
 
@@ -214,6 +220,9 @@ def _key(line: IndicatorLine) -> KeyIndicator:
     if not line.has_parts:
         figure = line.figures[0]
         return KeyIndicator(line.name, figure.value, figure.period, figure.target, figure.judgement, line.url)
+    if line.judgement == Judgement.NO_TARGET:
+        values = ", ".join(one.value for one in line.figures if one.value)
+        return KeyIndicator(line.name, values, "", "", line.judgement, line.url)
     good = [one for one in line.figures if one.judgement in (Judgement.ON_COURSE, Judgement.REACHED)]
     value = f"{len(good)} van {len(line.figures)} op koers of gehaald"
     return KeyIndicator(line.name, value, "", "", line.judgement, line.url)

@@ -1,14 +1,22 @@
+import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from din.models import Theme
+from din.models import Programme, Theme
 from din.permissions import manages
+from monitoring.commitment_line import open_commitments
+from monitoring.commitment_list import commitments_url
 from monitoring.dashboard import build_dashboard, concept_plans, day_shown, round_in_hand
 from monitoring.indicator_list import key_indicators
+from monitoring.models import Commitment
+from monitoring.round_choice import RoundChoice
 from monitoring.theme_page import build_theme_page
 from monitoring.views.reading import chosen_round, readable_programme
+
+MOST_COMMITMENTS = 5
 
 
 @require_safe
@@ -26,7 +34,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
         "choice": choice,
         "round": choice.round,
         "dashboard": build_dashboard(programme, choice, as_of=today),
-        "key_indicators": key_indicators(programme, user=request.user, as_of=day_shown(choice, as_of=today)),
+        **_insight(request, programme, choice, as_of=today),
         "concept_plans": concept_plans(programme, user=request.user),
         "round_in_hand": in_hand,
         "has_report": choice.round is not None and (choice.round.is_adopted or may_manage),
@@ -39,6 +47,7 @@ def theme(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One theme of a programme."""
     programme = readable_programme(request, slug)
     choice = chosen_round(request, programme)
+    today = timezone.localdate()
     theme = get_object_or_404(Theme.objects.readable_by(request.user), programme=programme, pk=pk)
     context = {
         "programme": programme,
@@ -47,6 +56,21 @@ def theme(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "choice": choice,
         "round": choice.round,
         "theme": theme,
-        "theme_page": build_theme_page(programme, theme, choice, as_of=timezone.localdate()),
+        "theme_page": build_theme_page(programme, theme, choice, as_of=today),
+        **_insight(request, programme, choice, as_of=today, theme=theme),
     }
     return render(request, "monitoring/theme.html", context)
+
+
+def _insight(
+    request: HttpRequest, programme: Programme, choice: RoundChoice, *, as_of: datetime.date, theme: Theme | None = None
+) -> dict[str, object]:
+    """The indicators and the open commitments of a programme, or of one theme of it."""
+    day = day_shown(choice, as_of=as_of)
+    commitments = open_commitments(programme, user=request.user, as_of=as_of, theme=theme)
+    return {
+        "key_indicators": key_indicators(programme, user=request.user, as_of=day, theme=theme),
+        "commitments": commitments[:MOST_COMMITMENTS],
+        "commitment_count": len(commitments),
+        "commitments_url": commitments_url(programme, stand=Commitment.State.OPEN),
+    }

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from din.models import Plan
 from monitoring.dashboard import Dashboard, build_dashboard
-from monitoring.models import Indicator, Measurement, ReportingRound, Target, Update
+from monitoring.models import Commitment, Indicator, Measurement, ReportingRound, Target, Update
 from monitoring.round_choice import choose_round
 from tests.cast import (
     ADOPTED_TEXT,
@@ -374,10 +374,10 @@ def test_texts_are_shown_as_text_and_not_as_markup(stage: Stage, log_in: LogIn, 
 @pytest.mark.parametrize(
     ("address", "person", "queries"),
     [
-        (dashboard_address, "councillor", 21),
-        (dashboard_address, "manager", 19),
-        (theme_address, "councillor", 20),
-        (theme_address, "manager", 17),
+        (dashboard_address, "councillor", 22),
+        (dashboard_address, "manager", 20),
+        (theme_address, "councillor", 22),
+        (theme_address, "manager", 19),
     ],
 )
 def test_the_number_of_queries_does_not_grow_with_the_goals(
@@ -395,7 +395,7 @@ def test_the_number_of_queries_does_not_grow_with_the_goals(
         assert client.get(address(stage)).status_code == 200
 
 
-# --- key indicators ----------------------------------------------------------------------------------------------------
+# --- indicators and commitments --------------------------------------------------------------------------------------
 
 
 def make_key_indicator(stage: Stage, name: str, value: int, round_: ReportingRound | None) -> None:
@@ -431,5 +431,29 @@ def test_the_number_of_queries_does_not_grow_with_the_indicators(
     for number in range(count):
         make_key_indicator(stage, f"Indicator {number}", number, stage.adopted_round)
     client = log_in(stage.people.councillor)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         client.get(dashboard_address(stage))
+
+
+def test_open_commitments_stand_on_the_dashboard_and_on_the_theme_of_their_goals(stage: Stage, log_in: LogIn) -> None:
+    client = log_in(stage.people.councillor)
+    assert "Open toezeggingen" not in client.get(dashboard_address(stage)).content.decode()
+    for number in range(7):
+        commitment = Commitment.objects.create(programme=stage.programme, title=f"Toezegging {number}")
+    Commitment.objects.create(
+        programme=stage.programme, title="Al afgedaan", state="settled", settled_on=datetime.date(2023, 5, 1)
+    )
+    commitment.goals.add(stage.goals["P4.1"])
+    page = client.get(dashboard_address(stage)).content.decode()
+    assert "Bekijk alle 7 die nog open zijn" in page
+    assert "Al afgedaan" not in page
+    assert "Toezegging 6" in client.get(theme_address(stage)).content.decode()
+    assert "Toezegging" not in client.get(theme_address(stage, "P1")).content.decode()
+
+
+def test_a_theme_shows_its_own_indicators(stage: Stage, log_in: LogIn) -> None:
+    for code in ("P1", "P4"):
+        Indicator.objects.create(programme=stage.programme, name=f"Cijfer van {code}", theme=stage.themes[code])
+    page = log_in(stage.people.councillor).get(theme_address(stage)).content.decode()
+    assert "Cijfer van P4" in page
+    assert "Cijfer van P1" not in page
