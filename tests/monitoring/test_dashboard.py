@@ -449,7 +449,7 @@ def test_open_commitments_stand_on_the_dashboard_and_on_the_theme_of_their_goals
     assert "Bekijk alle 7 die nog open zijn" in page
     assert "Al afgedaan" not in page
     assert "Toezegging 6" in client.get(theme_address(stage)).content.decode()
-    assert "Toezegging" not in client.get(theme_address(stage, "P1")).content.decode()
+    assert "Toezegging 6" not in client.get(theme_address(stage, "P1")).content.decode()
 
 
 def test_a_theme_shows_its_own_indicators(stage: Stage, log_in: LogIn) -> None:
