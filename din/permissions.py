@@ -42,3 +42,6 @@ IMPORT_WORKBOOK: Permission[Programme] = Permission(
 ADOPT_PLAN: Permission[Programme] = Permission(
     "adopt_plan", manages, "Alleen een manager van dit programma kan een plan vaststellen."
 )
+RECUT_PROGRAMME: Permission[Programme] = Permission(
+    "recut_programme", manages, "Alleen een manager van dit programma kan het herijken."
+)

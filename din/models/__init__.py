@@ -3,6 +3,7 @@
 from din.models.levels import Ambition, Effort, ErGoal, Goal
 from din.models.plan import FocusArea, Plan
 from din.models.programme import Owner, OwnerMember, Programme, Theme
+from din.models.recut import Recut, RecutMove
 from din.models.workbook_import import WorkbookImport
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "OwnerMember",
     "Plan",
     "Programme",
+    "Recut",
+    "RecutMove",
     "Theme",
     "WorkbookImport",
 ]

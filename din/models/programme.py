@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
@@ -82,6 +84,11 @@ class Programme(models.Model):
 
 
 class ThemeQuerySet(models.QuerySet["Theme"]):
+    def there(self, *, as_of: datetime.date) -> ThemeQuerySet:
+        """The themes that the programme had on `as_of`."""
+        begun = models.Q(began_on=None) | models.Q(began_on__lte=as_of)
+        return self.filter(begun, models.Q(ended_on=None) | models.Q(ended_on__gt=as_of))
+
     def readable_by(self, user: AbstractBaseUser | AnonymousUser) -> ThemeQuerySet:
         """All themes for who sees concepts; for the council those that a plan uses which is no concept any more."""
         if user.has_perm("monitoring.read_open_rounds"):  # type: ignore[union-attr]
@@ -92,6 +99,9 @@ class ThemeQuerySet(models.QuerySet["Theme"]):
         for level in ("ambitions", "er_goals", "goals", "efforts"):
             found = Theme.objects.filter(**{f"{level}__plan__state__in": ["adopted", "closed"]})
             used |= models.Q(pk__in=found.values("pk"))
+        # What a re-cut took all goals from stays in the reports of before.
+        left = Theme.objects.filter(moves_from__goal__plan__state__in=["adopted", "closed"])
+        used |= models.Q(pk__in=left.values("pk"))
         return self.filter(used)
 
 
@@ -110,6 +120,12 @@ class Theme(models.Model):
     number = models.PositiveSmallIntegerField("nummer", null=True, blank=True)
     name = PlainCharField("naam", max_length=200)
     position = models.PositiveSmallIntegerField("volgorde", default=0)
+    began_on = models.DateField(
+        "bestaat vanaf", null=True, blank=True, help_text="Leeg: vanaf het begin van het programma."
+    )
+    ended_on = models.DateField(
+        "vervallen op", null=True, blank=True, help_text="De eerste dag waarop het onderdeel er niet meer is."
+    )
 
     objects = ThemeQuerySet.as_manager()
     history = HistoricalRecords()
@@ -134,6 +150,13 @@ class Theme(models.Model):
                 condition=~models.Q(name=""),
                 name="theme_has_a_name",
                 violation_error_message="Geef het onderdeel een naam.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(began_on__isnull=True)
+                | models.Q(ended_on__isnull=True)
+                | models.Q(ended_on__gt=models.F("began_on")),
+                name="theme_ends_after_it_begins",
+                violation_error_message="Het onderdeel vervalt voordat het begint.",
             ),
         ]
 
