@@ -59,6 +59,7 @@ def programme_navigation(*, slug: str, may_manage: bool, nav: str, round_url: st
         ("indicators", "Indicatoren", reverse("indicators", args=[slug])),
         ("network", "Netwerk", reverse("network", args=[slug])),
         ("commitments", "Toezeggingen", reverse("commitments", args=[slug])),
+        ("recuts", "Indeling", reverse("recuts", args=[slug])),
     ]
     if may_manage:
         pages += [

@@ -1,8 +1,11 @@
 from django.urls import path
 
-from din.views import exports, import_continuation, import_log, plans, waiting, workbooks
+from din.views import exports, import_continuation, import_log, plans, recuts, waiting, workbooks
 
 urlpatterns = [
+    path("programmas/<slug:slug>/herijking/", recuts.recuts, name="recuts"),
+    path("programmas/<slug:slug>/herijking/nieuw/", recuts.new_recut, name="new_recut"),
+    path("programmas/<slug:slug>/herijking/<int:pk>/", recuts.recut, name="recut"),
     path("programmas/<slug:slug>/din/importeren/", workbooks.upload, name="import_workbook"),
     path(
         "programmas/<slug:slug>/din/importeren/voortgang/<slug:token>/",

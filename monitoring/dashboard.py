@@ -117,11 +117,10 @@ def themes_of(programme: Programme, choice: RoundChoice) -> list[tuple[Theme, st
         titles = frozen_theme_titles(choice.round)
         return [(theme, titles[theme.pk]) for theme in themes.filter(pk__in=titles)]
     here = {"plan": choice.plan, "theme": OuterRef("pk")}
-    used = themes.filter(
-        Q(Exists(Goal.objects.filter(**here)))
-        | Q(Exists(ErGoal.objects.filter(**here)))
-        | Q(Exists(Ambition.objects.filter(**here)))
-    )
+    with_goals = Q(Exists(Goal.objects.filter(**here)))
+    # What stayed behind with a theme that a re-cut ended makes no empty row.
+    planned = Q(Exists(ErGoal.objects.filter(**here))) | Q(Exists(Ambition.objects.filter(**here)))
+    used = themes.filter(with_goals | planned & Q(ended_on=None))
     return [(theme, theme.title) for theme in used]
 
 

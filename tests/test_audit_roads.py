@@ -5,6 +5,7 @@ The addresses are found, not listed: one that takes a POST and is in no table be
 
 from __future__ import annotations
 
+import datetime
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ from actieplan.models import User
 from din.admin.trailed import Trailed
 from din.imports import confirm, offer, preview, read
 from din.models import Goal, Owner, OwnerMember, Plan, Programme, Theme, WorkbookImport
+from din.recut import NewTheme, Proposal, plan_recut, to_new
 from din.trail import Origin
 from monitoring.admin.updates import UpdateAdmin
 from monitoring.adoption_page import adoption_page
@@ -142,6 +144,32 @@ def reviewed(reference: str) -> Callable[[Stage], list[Any]]:
     return lambda stage: [stage.open_round.pk, stage.goals[reference].pk]
 
 
+def recut(stage: Stage) -> dict[str, Any]:
+    first = {
+        "day": "2023-07-01",
+        "reason": "Andere indeling",
+        "last_year": "2025",
+        "kind": "actielijn",
+        "names": "Samen",
+    }
+    asked = Proposal(
+        day=datetime.date(2023, 7, 1),
+        reason="Andere indeling",
+        last_year=2025,
+        new_themes=(NewTheme("Samen"),),
+        themes={stage.themes["P1"].pk: to_new(0)},
+    )
+    seen = plan_recut(stage.programme, asked).fingerprint
+    return {
+        **first,
+        "kind": "actielijn",
+        "names": "Samen",
+        f"theme-{stage.themes['P1'].pk}": "new-0",
+        "step": "confirm",
+        "fingerprint": seen,
+    }
+
+
 def commitment(stage: Stage) -> list[Any]:
     return [stage.programme.slug, stage.motion.pk]
 
@@ -229,6 +257,7 @@ ROADS = [
         lambda s: {"version": "0", "kind": "motie", "title": "Anders"},
         [("change", "commitment")],
     ),
+    Road("new_recut", programme, recut, [("recut", "recut")]),
     Road("settlement", commitment, proposal("write"), [("write", "commitment")]),
     Road("settlement", commitment, proposal("propose"), [("propose", "commitment")]),
     Road("commitment_step", promise("withdraw"), lambda s: {"version": "0"}, [("withdraw", "commitment")]),

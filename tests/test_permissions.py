@@ -1,5 +1,6 @@
 """Who may open what: every named address of the site, for every role. A new address without a row here fails."""
 
+import datetime
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from din.models import Goal, Plan, Theme, WorkbookImport
+from din.models import Goal, Plan, Recut, Theme, WorkbookImport
 from tests.cast import SECRETS_OF_THE_OPEN_ROUND, Stage, make_plan
 from tests.indicators import make_indicator, make_measurement, make_target
 
@@ -82,6 +83,10 @@ ROWS = [
     Row("change_measurement", "open_measurement", (LOG_IN, 404, 404, 403, 422, 422, 422), {}),
     Row("change_measurement", "adopted_measurement", MANAGER),
     Row("change_measurement", "adopted_measurement", (LOG_IN, 404, 403, 403, 403, 422, 422), {}),
+    Row("recuts", "slug", READERS),
+    Row("recut", "slug recut", READERS),
+    Row("new_recut", "slug", MANAGER),
+    Row("new_recut", "slug", (LOG_IN, 404, 403, 403, 403, 422, 422), {}),
     Row("worklist", "", (LOG_IN, 403, 403, 200, 200, 200, 200)),
     Row("record_all", "open_round", (LOG_IN, 403, 403, 200, 200, 404, 404)),
     Row("record_all", "adopted_round", (LOG_IN, 403, 403, 404, 404, 404, 404)),
@@ -212,6 +217,13 @@ def places(stage: Stage) -> dict[str, object]:
         "concept": concept.pk,
         "member": stage.department.members.get().pk,
         "motion": stage.motion.pk,
+        "recut": Recut.objects.create(
+            programme=stage.programme,
+            day=datetime.date(2023, 7, 1),
+            reason="Andere indeling",
+            last_year_before=2026,
+            last_year_after=2025,
+        ).pk,
         "promise": stage.promise.pk,
         "settle": "settle",
         "withdraw": "withdraw",

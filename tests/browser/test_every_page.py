@@ -41,6 +41,8 @@ PAGES = {
         "/rondes/2/vaststellen/",
         f"{PROGRAMME}toezeggingen/",
         f"{PROGRAMME}toezeggingen/nieuw/",
+        f"{PROGRAMME}herijking/",
+        f"{PROGRAMME}herijking/nieuw/",
         "/rondes/1/correctie/",
         "/rondes/1/correctie/?doel=1&doel=2",
         "/doelen/{returned}/",

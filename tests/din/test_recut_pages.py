@@ -1,0 +1,185 @@
+"""Re-cutting on screen: three steps of which only the last writes, and both cuts to look at."""
+
+import datetime
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from din.models import Goal, Plan, Recut, Theme
+from tests.cast import SECRETS_OF_THE_OPEN_ROUND, Stage, make_goals, make_plan
+from tests.conftest import LogIn
+from tests.din.test_recut import DAY, applied
+
+FIRST = {"day": "2023-07-01", "reason": "Andere indeling", "last_year": "2025", "kind": "actielijn", "names": "Samen"}
+
+
+def address(stage: Stage) -> str:
+    return reverse("new_recut", args=[stage.programme.slug])
+
+
+def choices(stage: Stage) -> dict[str, str]:
+    return {
+        f"theme-{stage.themes['P1'].pk}": "new-0",
+        f"theme-{stage.themes['P4'].pk}": "ends",
+        f"goal-{stage.goals['P4.1'].pk}": "new-0",
+    }
+
+
+@pytest.fixture
+def manager(stage: Stage, log_in: LogIn) -> Client:
+    return log_in(stage.people.manager)
+
+
+def test_three_steps_of_which_only_the_last_writes(stage: Stage, manager: Client) -> None:
+    assert manager.get(address(stage)).status_code == 200
+    divide = manager.post(address(stage), {**FIRST, "step": "divide"})
+    assert [row.title for row in divide.context["rows"]] == [
+        "Pijler 1: Sociaal netwerk",
+        "Pijler 4: Inkomen",
+        "Jongerenparticipatie",
+    ]
+    preview = manager.post(address(stage), {**FIRST, **choices(stage), "step": "preview"})
+    plan = preview.context["plan"]
+    assert (len(plan.moved), len(plan.ended), plan.stays) == (4, 2, 1)
+    assert not Recut.objects.exists()
+    confirm = {**FIRST, **dict(preview.context["chosen"]), "step": "confirm", "fingerprint": plan.fingerprint}
+    response = manager.post(address(stage), confirm)
+    recut = Recut.objects.get()
+    assert response["Location"] == recut.get_absolute_url()
+    assert Goal.objects.get(pk=stage.goals["P4.1"].pk).reference == "A1.4"
+    page = manager.get(recut.get_absolute_url()).context["page"]
+    assert (len(page.moved), len(page.ended)) == (4, 2)
+    assert [(theme.title, theme.mark) for theme in page.before.themes] == [
+        ("Pijler 1: Sociaal netwerk", "vervallen"),
+        ("Pijler 4: Inkomen", "vervallen"),
+        ("Jongerenparticipatie", ""),
+    ]
+    assert [(theme.title, theme.mark) for theme in page.after.themes] == [
+        ("Jongerenparticipatie", ""),
+        ("Actielijn 1: Samen", "nieuw"),
+    ]
+    assert [goal.mark for goal in page.after.themes[1].goals] == ["was P1.1", "was P1.2", "was P1.3", "was P4.1"]
+
+
+def test_what_was_typed_stays_when_something_is_wrong(stage: Stage, manager: Client) -> None:
+    response = manager.post(address(stage), {**FIRST, "day": "x", "step": "divide"})
+    assert response.status_code == 422
+    assert response.context["form"]["reason"].value() == "Andere indeling"
+    refused = manager.post(address(stage), {**FIRST, "names": "Inkomen", **choices(stage), "step": "preview"})
+    assert refused.status_code == 422
+    assert "Er is al een onderdeel" in refused.content.decode()
+    row = refused.context["rows"][0]
+    assert [choice.value for choice in row.choices if choice.is_chosen] == ["new-0"]
+
+
+def test_going_back_keeps_the_choices(stage: Stage, manager: Client) -> None:
+    response = manager.post(address(stage), {**FIRST, **choices(stage), "step": "start"})
+    assert dict(response.context["chosen"]) == choices(stage)
+
+
+def test_a_plan_that_moved_since_the_preview_is_shown_again(stage: Stage, manager: Client) -> None:
+    preview = manager.post(address(stage), {**FIRST, **choices(stage), "step": "preview"})
+    make_goals(stage.plan, 1, theme=stage.themes["P1"])
+    data = {**FIRST, **choices(stage), "step": "confirm", "fingerprint": preview.context["plan"].fingerprint}
+    response = manager.post(address(stage), data)
+    assert (response.status_code, response.context["step"]) == (409, "preview")
+    assert not Recut.objects.exists()
+
+
+def test_a_second_click_writes_nothing_twice(stage: Stage, manager: Client) -> None:
+    preview = manager.post(address(stage), {**FIRST, **choices(stage), "step": "preview"})
+    data = {**FIRST, **choices(stage), "step": "confirm", "fingerprint": preview.context["plan"].fingerprint}
+    assert manager.post(address(stage), data).status_code == 302
+    assert manager.post(address(stage), data).status_code == 422
+    assert Recut.objects.count() == 1
+
+
+def test_the_division_of_a_day_is_asked_in_the_address(stage: Stage, log_in: LogIn) -> None:
+    applied(stage)
+    council = log_in(stage.people.councillor)
+
+    def titles(day: str) -> list[str]:
+        response = council.get(reverse("recuts", args=[stage.programme.slug], query={"op": day}))
+        assert response.status_code == 200
+        return [theme.title for theme in response.context["division"].themes]
+
+    assert titles("2023-06-30")[:2] == ["Pijler 1: Sociaal netwerk", "Pijler 4: Inkomen"]
+    assert titles("2023-07-01") == ["Jongerenparticipatie", "Actielijn 1: Samen"]
+
+
+@pytest.mark.parametrize("day", ["gisteren", "2023-13-45", "0000-00-00", "2023-02-30"])
+def test_what_is_no_day_shows_today_and_says_so(stage: Stage, log_in: LogIn, day: str) -> None:
+    response = log_in(stage.people.councillor).get(reverse("recuts", args=[stage.programme.slug], query={"op": day}))
+    assert response.status_code == 200
+    assert "Dat is geen dag" in response.content.decode()
+
+
+def test_a_programme_that_was_never_recut_says_so(stage: Stage, log_in: LogIn) -> None:
+    page = log_in(stage.people.councillor).get(reverse("recuts", args=[stage.programme.slug])).content.decode()
+    assert "nog niet herijkt" in page
+
+
+def test_the_council_sees_no_concept_and_nothing_of_the_open_round(stage: Stage, log_in: LogIn) -> None:
+    concept = make_plan(stage.programme, year=2024, state=Plan.State.CONCEPT)
+    secret = Theme.objects.create(programme=stage.programme, name="Geheim onderdeel")
+    Goal.objects.create(plan=concept, theme=secret, text="Nog niet bekend")
+    recut = applied(stage)
+    council = log_in(stage.people.councillor)
+    for page in (recut.get_absolute_url(), reverse("recuts", args=[stage.programme.slug], query={"op": "2024-03-01"})):
+        text = council.get(page).content.decode()
+        assert "Nog niet bekend" not in text
+        assert "Geheim onderdeel" not in text
+        assert not [told for told in SECRETS_OF_THE_OPEN_ROUND if told in text]
+
+
+# --- what other pages show after it --------------------------------------------------------------------------------
+
+
+def titles_on_dashboard(stage: Stage, client: Client, round_: str) -> list[str]:
+    response = client.get(reverse("programme", args=[stage.programme.slug], query={"ronde": round_}))
+    return [row.title for row in response.context["dashboard"].rows]
+
+
+def test_an_adopted_round_shows_the_themes_of_then_and_a_later_one_no_empty_rows(
+    stage: Stage, manager: Client, log_in: LogIn
+) -> None:
+    before = titles_on_dashboard(stage, manager, "2023-H1")
+    Goal.objects.filter(pk__in=[stage.goals["P4.3"].pk]).update(theme=stage.themes[""])
+    applied(stage, themes={stage.themes["P1"].pk: "new-0", stage.themes["P4"].pk: "new-0"}, goals={})
+    assert titles_on_dashboard(stage, log_in(stage.people.councillor), "2023-H1") == before
+    assert titles_on_dashboard(stage, manager, "2023-H2") == ["Jongerenparticipatie", "Actielijn 1: Samen"]
+
+
+def test_the_page_of_a_frozen_theme_is_still_there_for_the_council(stage: Stage, log_in: LogIn) -> None:
+    Goal.objects.filter(pk=stage.goals["P4.3"].pk).update(theme=stage.themes[""])
+    applied(stage, themes={stage.themes["P1"].pk: "new-0", stage.themes["P4"].pk: "new-0"}, goals={})
+    page = reverse("theme", args=[stage.programme.slug, stage.themes["P4"].pk], query={"ronde": "2023-H1"})
+    response = log_in(stage.people.councillor).get(page)
+    assert response.status_code == 200
+    assert response.context["theme_page"].total == 4
+
+
+def test_what_ended_in_the_running_round_stands_as_dropped(stage: Stage, manager: Client) -> None:
+    applied(stage)
+    response = manager.get(reverse("goals", args=[stage.programme.slug], query={"status": "dropped"}))
+    assert {line.reference for line in response.context["goal_list"].lines} >= {"P4.2", "P4.11"}
+
+
+# --- what it costs -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", [2, 40])
+@pytest.mark.parametrize(("page", "queries"), [("recuts", 12), ("recut", 17), ("preview", 16)])
+def test_the_number_of_queries_does_not_grow(
+    stage: Stage, manager: Client, django_assert_num_queries, page: str, queries: int, count: int
+) -> None:
+    make_goals(stage.plan, count, theme=stage.themes["P1"])
+    if page == "preview":
+        with django_assert_num_queries(queries):
+            manager.post(address(stage), {**FIRST, **choices(stage), "step": "preview"})
+        return
+    recut = applied(stage)
+    shown = recut.get_absolute_url() if page == "recut" else reverse("recuts", args=[stage.programme.slug])
+    with django_assert_num_queries(queries):
+        manager.get(f"{shown}?op={DAY - datetime.timedelta(days=1)}")
