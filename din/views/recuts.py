@@ -116,7 +116,8 @@ def new_recut(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _sent(request: HttpRequest) -> list[tuple[str, str]]:
     """The choices of the second step, for who goes back to the first."""
-    return [(name, value) for name, value in request.POST.items() if name.startswith(("theme-", "goal-"))]
+    names = [name for name in request.POST if name.startswith(("theme-", "goal-"))]
+    return [(name, request.POST[name]) for name in names]
 
 
 def _page(
