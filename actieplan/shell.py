@@ -50,8 +50,13 @@ def main_navigation(request: HttpRequest) -> tuple[NavItem, ...]:
     return tuple(items)
 
 
-def programme_navigation(*, slug: str, may_manage: bool, nav: str, round_url: str = "") -> tuple[NavItem, ...]:
-    """The pages of one programme. `nav` names the current one; `round_url` is the running round, empty without one."""
+def programme_navigation(
+    *, slug: str, may_manage: bool, works_on_rounds: bool, nav: str, round_url: str = ""
+) -> tuple[NavItem, ...]:
+    """The pages of one programme. `nav` names the current one; `round_url` is the running round, empty without one.
+
+    `works_on_rounds` is true for everybody but the council and its staff.
+    """
     pages = [
         ("overview", "Overzicht", reverse("programme", args=[slug])),
         ("goals", "Doelen", reverse("goals", args=[slug])),
@@ -61,6 +66,8 @@ def programme_navigation(*, slug: str, may_manage: bool, nav: str, round_url: st
         ("commitments", "Toezeggingen", reverse("commitments", args=[slug])),
         ("recuts", "Indeling", reverse("recuts", args=[slug])),
     ]
+    if works_on_rounds:
+        pages.append(("attention", "Aandacht", reverse("attention", args=[slug])))
     if may_manage:
         pages += [
             ("import", "DIN importeren", reverse("import_workbook", args=[slug])),

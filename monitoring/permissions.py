@@ -47,6 +47,10 @@ def _writes_settlement(user: Visitor, commitment: Commitment) -> bool:
     return works_for_owner or manages(user, commitment.programme)
 
 
+def _works_on_rounds(user: Visitor, _subject: None) -> bool:
+    return user.has_perm("monitoring.read_open_rounds")  # type: ignore[union-attr]
+
+
 RECORD_UPDATE: Permission[Goal] = Permission(
     "record_update",
     _records,
@@ -54,6 +58,11 @@ RECORD_UPDATE: Permission[Goal] = Permission(
 )
 SEE_WORKLIST: Permission[None] = Permission(
     "see_worklist", _has_worklist, "Deze pagina is voor wie de voortgang van doelen vastlegt."
+)
+SEE_ATTENTION: Permission[None] = Permission(
+    "see_attention",
+    _works_on_rounds,
+    "Deze pagina is voor wie voortgang vastlegt of een programma beheert.",
 )
 LINK_OWNERS: Permission[Programme] = Permission(
     "link_owners", manages, "Alleen een manager van dit programma kan eigenaren aan gebruikers koppelen."

@@ -2,6 +2,7 @@ from django.urls import path, register_converter
 
 from monitoring.views import (
     adoption,
+    attention,
     changes,
     commitments,
     corrections,
@@ -42,6 +43,7 @@ urlpatterns = [
     path("programmas/<slug:slug>/", dashboards.programme, name="programme"),
     path("programmas/<slug:slug>/onderdelen/<int:pk>/", dashboards.theme, name="theme"),
     path("programmas/<slug:slug>/doelen/", goals.goal_list, name="goals"),
+    path("programmas/<slug:slug>/aandacht/", attention.attention, name="attention"),
     path("programmas/<slug:slug>/veranderd/", changes.changes, name="changes"),
     path("programmas/<slug:slug>/indicatoren/", indicators.indicator_list, name="indicators"),
     path("programmas/<slug:slug>/indicatoren/nieuw/", indicator_entry.add_indicator, name="add_indicator"),

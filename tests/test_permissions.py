@@ -46,6 +46,8 @@ ROWS = [
     Row("programme", "slug", READERS),
     Row("theme", "slug theme", READERS),
     Row("goals", "slug", READERS),
+    Row("attention", "slug", (LOG_IN, 404, 403, 200, 200, 200, 200)),
+    Row("attention", "slug", (LOG_IN, 405, 405, 405, 405, 405, 405), {}),
     Row("changes", "slug", READERS),
     Row("changes", "slug", (LOG_IN, 405, 405, 405, 405, 405, 405), {}),
     Row("network", "slug", READERS),

@@ -247,6 +247,7 @@ def programme_pages(context: Context) -> tuple[NavItem, ...]:
     return programme_navigation(
         slug=programme.slug,
         may_manage=may_manage,
+        works_on_rounds=context["user"].has_perm("monitoring.read_open_rounds"),
         nav=context.get("nav") or "",
         round_url=_round_url(context, programme) if may_manage else "",
     )

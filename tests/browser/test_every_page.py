@@ -17,6 +17,7 @@ PAGES = {
     "beleid": [
         "/mijn-doelen/",
         "/mijn-doelen/ronde/2/",
+        f"{PROGRAMME}aandacht/?eigenaar=mij",
         "/doelen/{todo}/voortgang/",
         "/doelen/{submitted}/voortgang/",
         "/doelen/{returned}/",
@@ -26,6 +27,9 @@ PAGES = {
         PROGRAMME,
         f"{PROGRAMME}veranderd/",
         f"{PROGRAMME}veranderd/?soort=worse",
+        f"{PROGRAMME}aandacht/",
+        f"{PROGRAMME}aandacht/?eigenaar=geen&regel=niets",
+        f"{HOMELESS}aandacht/",
         f"{PROGRAMME}din/importeren/",
         f"{PROGRAMME}din/importeren/1/",
         f"{PROGRAMME}eigenaren/",

@@ -1,4 +1,4 @@
-"""Who wants to know: what changed between two rounds."""
+"""Who wants to know: what changed between two rounds, and what the plan still lacks."""
 
 from __future__ import annotations
 
@@ -13,6 +13,13 @@ from tests.browser.test_recording import shell
 
 pytestmark = pytest.mark.browser
 
+# A goal of nobody, and not of the rounds of the other tests.
+OWNERLESS = """
+from din.models import Goal, Owner, Theme
+goal = Goal.objects.filter(plan__programme__slug="vastpakken-en-niet-loslaten").order_by("pk").last()
+Goal.objects.filter(pk=goal.pk).update(owner=None)
+print(goal.reference or goal.text)
+"""
 # The second round as adopted: what is not in yet counts as not delivered. One deadline moved meanwhile.
 ADOPT = """
 import datetime
@@ -83,3 +90,39 @@ def test_without_javascript_the_rounds_are_chosen_all_the_same(enter: Enter) -> 
     manager.page.get_by_label("Soort verandering").select_option(label="beter")
     manager.page.get_by_role("button", name="Toon").click()
     expect(manager.page.get_by_role("heading", name=re.compile("Beter"))).to_be_visible()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_manager_mends_a_gap(enter: Enter, site: Site, width: int) -> None:
+    reference = shell(site, OWNERLESS).strip()
+    manager = enter("manager", width=width)
+    page = manager.page
+    manager.go(PROGRAMME)
+    page.get_by_role("navigation", name="Menu van het programma").get_by_role("link", name="Aandacht").click()
+    total = int(re.sub(r"\D", "", page.get_by_text(re.compile(r"^\d+ punten$")).inner_text()))
+    gaps = page.get_by_role("region", name="Doel zonder eigenaar")
+    expect(gaps.get_by_role("row")).to_have_count(2)
+    expect(gaps).to_contain_text("Niemand legt de voortgang van dit doel vast.")
+    assert manager.axe() == []
+
+    gaps.get_by_role("link", name=re.compile(f"Eigenaar kiezen.*{reference}")).click()
+    page.get_by_label(re.compile("eigenaar", re.IGNORECASE)).first.select_option(index=1)
+    page.get_by_role("button", name="Geef het doel aan deze eigenaar").click()
+    manager.go(f"{PROGRAMME}aandacht/")
+    expect(page.get_by_role("region", name="Doel zonder eigenaar")).to_have_count(0)
+    expect(page.get_by_text(f"{total - 1} punten", exact=True)).to_be_visible()
+    expect(page.get_by_role("region", name="In orde")).to_contain_text("Doel zonder eigenaar")
+
+
+def test_an_officer_finds_what_is_theirs_without_javascript(enter: Enter) -> None:
+    officer = enter("beleid", javascript=False)
+    officer.go(f"{PROGRAMME}aandacht/")
+    officer.page.get_by_role("combobox", name=re.compile("^Eigenaar")).select_option(label="Van mij")
+    officer.page.get_by_role("button", name="Filter").click()
+    expect(officer.page.get_by_text(re.compile(r"^\d+ van \d+ punten$"))).to_be_visible()
+
+
+def test_the_council_is_told_that_this_is_not_for_them(enter: Enter) -> None:
+    council = enter("raad")
+    assert council.go(f"{PROGRAMME}aandacht/") == 403
+    expect(council.page.get_by_text("Deze pagina is voor wie voortgang vastlegt")).to_be_visible()
