@@ -217,7 +217,8 @@ def test_partials_escape_what_people_typed() -> None:
 
 
 def _user(name: str) -> User:
-    return User(username="x", first_name=name)
+    """Somebody who is in no database: a superuser, of whom no permission is looked up."""
+    return User(username="x", first_name=name, is_superuser=True)
 
 
 def test_a_bar_says_its_numbers_in_words_and_with_points() -> None:
