@@ -9,6 +9,8 @@ from din.models import Effort
 from din.word_diff import Piece, word_diff
 from monitoring.effort_progress import EffortContent
 from monitoring.forms import values_of
+from monitoring.goal_measurements import Asked
+from monitoring.measurement_content import MeasurementContent
 from monitoring.models import Update
 from monitoring.workflow import Content
 
@@ -29,9 +31,30 @@ class Difference:
     choices: dict[str, dict[str, str]]
 
 
-def differences(mine: Content, theirs: Content, efforts: Sequence[Effort]) -> tuple[Difference, ...]:
-    """What differs between tidied `mine` and `theirs`, in the order of the form; `efforts` are those of the goal."""
-    return tuple(_differences(mine.tidied(), theirs, efforts))
+def differences(
+    mine: Content, theirs: Content, efforts: Sequence[Effort], asked: Sequence[Asked] = ()
+) -> tuple[Difference, ...]:
+    """What differs between tidied `mine` and `theirs`; `efforts` and `asked` indicators are those of the goal.
+
+    Of a measurement what is `asked` tells what stands there now.
+    """
+    own = mine.tidied()
+    return (*_differences(own, theirs, efforts), *_measurement_differences(own, asked))
+
+
+def _measurement_differences(mine: Content, asked: Sequence[Asked]) -> Iterator[Difference]:
+    now = {one.indicator.pk: one for one in asked}
+    for own in mine.measurements:
+        one = now.get(own.indicator)
+        if one is not None and own != one.content:
+            before, after = word_diff(_measurement(own, one), _measurement(one.content, one))
+            choices = {MINE: own.values, THEIRS: one.content.values}
+            yield Difference(f"indicator-{own.indicator}", f"Meting: {one.label}", before, after, choices)
+
+
+def _measurement(content: MeasurementContent, asked: Asked) -> str:
+    value = "geen meting" if content.value is None else asked.indicator.value_label(content.value)
+    return ", ".join(filter(None, [value, content.source, content.note]))
 
 
 def _differences(mine: Content, theirs: Content, efforts: Sequence[Effort]) -> Iterator[Difference]:

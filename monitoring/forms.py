@@ -9,6 +9,9 @@ from django import forms
 
 from din.models import Effort, Plan, Programme
 from monitoring.effort_progress import EffortContent
+from monitoring.goal_measurements import Asked
+from monitoring.indicator_forms import NOTE_LIMIT, value_field
+from monitoring.measurement_content import MeasurementContent
 from monitoring.models import ReportingRound, Update
 from monitoring.reminders import SUBJECT_LENGTH
 from monitoring.workflow import Action, Content
@@ -48,6 +51,21 @@ class EffortRow:
     comment: forms.BoundField
 
 
+@dataclass(frozen=True)
+class MeasurementRow:
+    """The controls of one indicator in a form; none when it was measured before or in another round."""
+
+    asked: Asked
+    value: forms.BoundField | None = None
+    source: forms.BoundField | None = None
+    note: forms.BoundField | None = None
+    seen: forms.BoundField | None = None
+
+    @property
+    def name(self) -> str:
+        return f"indicator-{self.asked.indicator.pk}"
+
+
 class UpdateForm(forms.Form):
     """What somebody records on a goal, with the version that they saw. `content` is what stands there at the start."""
 
@@ -77,11 +95,21 @@ class UpdateForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, content: Content, version: int, efforts: Iterable[Effort] = (), **kwargs: Any
+        self,
+        *args: Any,
+        content: Content,
+        version: int,
+        efforts: Iterable[Effort] = (),
+        asked: Iterable[Asked] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.initial = {**values_of(content), "version": version}
         self.efforts = list(efforts)
+        self.asked = list(asked)
+        for one in self.asked:
+            if one.is_writable:
+                self._add_measurement(one)
         for effort in self.efforts:
             names = EffortContent(effort.pk)
             self.fields[names.done_field] = forms.BooleanField(label="Gereed", required=False)
@@ -95,6 +123,27 @@ class UpdateForm(forms.Form):
         for name in ("status", "explanation"):
             self.fields[name].needed_later = True  # type: ignore[attr-defined]
 
+    def _add_measurement(self, asked: Asked) -> None:
+        names = MeasurementContent(asked.indicator.pk)
+        self.fields[names.name("value")] = value_field(asked.indicator, asked.label, required=False)
+        self.fields[names.name("source")] = forms.CharField(label="Bron", max_length=300, required=False)
+        self.fields[names.name("note")] = forms.CharField(
+            label="Opmerking", max_length=NOTE_LIMIT, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        )
+        self.fields[names.seen_field] = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    @property
+    def measurement_rows(self) -> list[MeasurementRow]:
+        """The indicators of the goal with their controls, in the programme's order."""
+        return [self._measurement_row(asked) for asked in self.asked]
+
+    def _measurement_row(self, asked: Asked) -> MeasurementRow:
+        if not asked.is_writable:
+            return MeasurementRow(asked)
+        names = MeasurementContent(asked.indicator.pk)
+        value, source, note = (self[names.name(part)] for part in ("value", "source", "note"))
+        return MeasurementRow(asked, value, source, note, self[names.seen_field])
+
     @property
     def effort_rows(self) -> list[EffortRow]:
         """The efforts of the goal with their controls, in the plan's order."""
@@ -107,7 +156,15 @@ class UpdateForm(forms.Form):
         data = self.cleaned_data
         names = [EffortContent(effort.pk) for effort in self.efforts]
         efforts = tuple(replace(name, done=data[name.done_field], comment=data[name.comment_field]) for name in names)
-        return Content(data["status"], data["explanation"], data["next_steps"], data["forecast"], efforts)
+        measurements = tuple(
+            replace(
+                names,
+                **{part: data[names.name(part)] for part in ("value", "source", "note")},
+                seen=data[names.seen_field],
+            )
+            for names in (MeasurementContent(asked.indicator.pk) for asked in self.asked if asked.is_writable)
+        )
+        return Content(data["status"], data["explanation"], data["next_steps"], data["forecast"], efforts, measurements)
 
 
 def values_of(content: Content) -> dict[str, str]:
@@ -121,6 +178,9 @@ def values_of(content: Content) -> dict[str, str]:
     for effort in content.efforts:
         values[effort.done_field] = "on" if effort.done else ""
         values[effort.comment_field] = effort.comment
+    for measurement in content.measurements:
+        values |= measurement.values
+        values[measurement.seen_field] = "" if measurement.seen is None else str(measurement.seen)
     return values
 
 

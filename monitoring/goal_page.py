@@ -15,6 +15,7 @@ from monitoring.commitment_line import CommitmentLine, commitments_of
 from monitoring.goal_history import Event, history_of
 from monitoring.goal_line import theme_title
 from monitoring.goal_predecessors import PredecessorLine, predecessors_of
+from monitoring.indicator_list import IndicatorLine, goal_indicators
 from monitoring.models import EffortUpdate, ReportedGoal, ReportingRound, Update
 from monitoring.permissions import RECORD_UPDATE
 from monitoring.round_choice import current_round, shown_rounds
@@ -105,6 +106,7 @@ class GoalPage:
     history: tuple[Event, ...]
     commitments: tuple[CommitmentLine, ...]
     record_url: str
+    indicators: tuple[IndicatorLine, ...]
 
     @property
     def shows_place(self) -> bool:
@@ -169,6 +171,7 @@ def build_goal_page(goal: Goal, *, user: Visitor, as_of: datetime.date) -> GoalP
         history=history_of(goal, rounds=rounds, updates=updates.values(), editions=editions, reads_all=records),
         commitments=tuple(commitments_of(goal, user=user, as_of=as_of)),
         record_url=_record_url(goal, running) if records and running and running.pk in updates else "",
+        indicators=goal_indicators(goal, user=user, as_of=as_of),
     )
 
 

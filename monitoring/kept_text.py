@@ -100,6 +100,9 @@ _LABELS = {
     "next_steps": "Vervolgstappen",
     "comment": "Opmerking",
     "reason": "Reden",
+    "value": "Meting",
+    "source": "Bron van de meting",
+    "note": "Opmerking bij de meting",
     "text": "Tekst",
     "settlement": "Afdoeningsvoorstel",
 }

@@ -34,7 +34,7 @@ from monitoring.models import AuditLine, Indicator, Measurement, ReportingRound
 from monitoring.numbers_in_dutch import number_label
 from monitoring.periods import Period
 from monitoring.permissions import CHANGE_PUBLIC_MEASUREMENT, RECORD_MEASUREMENT
-from monitoring.workflow import Refused
+from monitoring.refused import Refused
 
 
 class Moved(Exception):

@@ -13,6 +13,7 @@ from monitoring.differences import Difference
 from monitoring.earlier import previous_updates
 from monitoring.effort_progress import earlier_efforts
 from monitoring.forms import UpdateForm
+from monitoring.goal_measurements import asked_of, stored_measurements
 from monitoring.held_text import HeldText
 from monitoring.kept_text import typed_texts
 from monitoring.models import Update
@@ -84,6 +85,7 @@ def recordings(
     prefetch_related_objects(updates, "goal__efforts__lead", "goal__er_goals", "efforts__effort")
     previous = previous_updates(updates)
     prefetch_related_objects(list(previous.values()), "efforts__effort")
+    asked = asked_of(updates)
     actions: dict[str, frozenset[str]] = {}
     made = []
     for update in updates:
@@ -94,11 +96,13 @@ def recordings(
         content = Content.of(update)
         if not content.efforts:
             content = replace(content, efforts=earlier_efforts(efforts, earlier))
+        content = replace(content, measurements=stored_measurements(asked[update.pk]))
         form = UpdateForm(
             data,
             content=content,
             version=update.version,
             efforts=efforts,
+            asked=asked[update.pk],
             auto_id=f"id_{update.pk}_%s" if several else "id_%s",
         )
         made.append(Recording(update, form, earlier, actions[update.state], is_stored=data is None))

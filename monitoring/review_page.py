@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from din.models import Effort
 from monitoring import workflow
 from monitoring.earlier import last_status, previous_update
+from monitoring.goal_measurements import Asked, asked_of
 from monitoring.models import EffortUpdate, Update
 from monitoring.review_order import ReviewOrder, review_order
 from monitoring.send_backs import SendBack, send_backs
@@ -45,6 +46,7 @@ class ReviewPage:
     send_backs: Sequence[SendBack]
     actions: frozenset[str]
     order: ReviewOrder
+    measured: tuple[Asked, ...]
 
     @property
     def is_empty(self) -> bool:
@@ -75,6 +77,7 @@ def review_page(update: Update, *, user: AbstractBaseUser, today: datetime.date)
         send_backs=send_backs(update),
         actions=frozenset(workflow.allowed_actions(update, user)),
         order=review_order(update),
+        measured=tuple(one for one in asked_of([update])[update.pk] if one.measurement),
     )
 
 

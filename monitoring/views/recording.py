@@ -18,6 +18,7 @@ from din.models import Goal
 from din.permissions import manages
 from monitoring import workflow
 from monitoring.differences import Difference, differences
+from monitoring.goal_measurements import asked_of
 from monitoring.held_back import HeldBack
 from monitoring.held_text import held_texts
 from monitoring.kept_text import FORGET, drop_kept_text, forget_kept_text, keeps_typed_text, kept_text
@@ -102,7 +103,8 @@ def _post(request: HttpRequest, update: Update) -> HttpResponse:
     if action is not Action.WITHDRAW:
         drop_kept_text(request)
     if _is_fragment(request):
-        return _fragment(request, "monitoring/_saved.html", {"update": saved, "oob": True})
+        context = {"update": saved, "oob": True, "asked": asked_of([saved])[saved.pk]}
+        return _fragment(request, "monitoring/_saved.html", context)
     messages.success(request, DONE[action])
     return redirect(_after(request, action, update))
 
@@ -139,7 +141,7 @@ def _conflict(request: HttpRequest, current: Update, mine: Recording) -> HttpRes
 
 
 def _differences(current: Update, mine: Recording) -> tuple[Difference, ...]:
-    return differences(mine.form.content, Content.of(current), mine.form.efforts)
+    return differences(mine.form.content, Content.of(current), mine.form.efforts, asked_of([current])[current.pk])
 
 
 def _take(request: HttpRequest, update: Update) -> HttpResponse:

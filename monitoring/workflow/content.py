@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from din.fields import writable
 from monitoring.effort_progress import EffortContent, efforts_of
+from monitoring.measurement_content import MeasurementContent
 from monitoring.models import Update
 
 
@@ -14,7 +15,8 @@ from monitoring.models import Update
 class Content:
     """What somebody records on a goal. `status` is a value of Update.Status, or empty while it is a draft.
 
-    `efforts` are efforts of the goal, each at most once; one that is not named stays as it is.
+    `efforts` are efforts of the goal, each at most once; one that is not named stays as it is. So are `measurements` of
+    indicators of the goal: each is written on the version of its own that the writer saw.
     """
 
     status: str = ""
@@ -22,10 +24,11 @@ class Content:
     next_steps: str = ""
     forecast: datetime.date | None = None
     efforts: tuple[EffortContent, ...] = ()
+    measurements: tuple[MeasurementContent, ...] = ()
 
     @classmethod
     def of(cls, update: Update) -> "Content":
-        """What stands in `update` now; asks its efforts, unless they were read with it (with_efforts)."""
+        """What stands in `update` now, without measurements; asks its efforts, unless read with it (with_efforts)."""
         return cls(update.status, update.explanation, update.next_steps, update.forecast, efforts_of(update))
 
     def tidied(self) -> "Content":
@@ -35,14 +38,15 @@ class Content:
             explanation=writable(self.explanation).strip(),
             next_steps=writable(self.next_steps).strip(),
             efforts=tuple(effort.tidied() for effort in self.efforts),
+            measurements=tuple(measurement.tidied() for measurement in self.measurements),
         )
 
     def stands_in(self, update: Update) -> bool:
-        """Whether all of this is what is stored in `update` already."""
+        """Whether all of this, apart from the measurements, is what is stored in `update` already."""
         stored = Content.of(update)
-        return replace(stored, efforts=()) == replace(self.tidied(), efforts=()) and set(stored.efforts) >= set(
-            self.tidied().efforts
-        )
+        own = self.tidied()
+        same = replace(stored, efforts=()) == replace(own, efforts=(), measurements=())
+        return same and set(stored.efforts) >= set(own.efforts)
 
 
 def checked(content: Content, *, complete: bool) -> dict[str, object]:

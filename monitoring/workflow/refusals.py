@@ -1,10 +1,7 @@
 """What the workflow refuses with, beside PermissionDenied and ValidationError."""
 
 from monitoring.models import Update
-
-
-class Refused(Exception):
-    """The state does not allow this; str() is the sentence for the user."""
+from monitoring.refused import Refused
 
 
 class ReportMoved(Refused):

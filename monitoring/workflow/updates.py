@@ -15,8 +15,10 @@ from din.fields import writable
 from din.permissions import manages
 from monitoring.audit import append, audit, audit_line
 from monitoring.effort_progress import EffortContent, efforts_of, record_efforts, require_own_efforts
+from monitoring.goal_measurements import record_measurements
 from monitoring.held_back import guard
 from monitoring.mails import send_after_commit
+from monitoring.measurements import Moved, Writer
 from monitoring.models import AuditLine, ReportingRound, Update
 from monitoring.permissions import RECORD_UPDATE, REVIEW_UPDATE
 from monitoring.return_mail import return_mails
@@ -302,6 +304,7 @@ def _act(
         result = Update.objects.with_place().get(pk=current.pk)
         if content is not None:
             record_efforts(result, content.efforts, actor=actor, at=at)
+            _record_measurements(result, content, current, Writer(actor, origin, at, no_bsn))
         Update.history.bulk_history_create([result], update=True, default_user=actor, default_date=at)
         audit(
             actor=actor,
@@ -315,6 +318,14 @@ def _act(
         if action is Action.RETURN:
             send_after_commit(return_mails(result))
     return result
+
+
+def _record_measurements(update: Update, content: Content, current: Update, writer: Writer) -> None:
+    """Write the measurements with the update; one that somebody else wrote meanwhile is a conflict on the form."""
+    try:
+        record_measurements(update, content.measurements, writer=writer)
+    except Moved:
+        raise Conflict(current) from None
 
 
 # The names of the form's fields, where they differ from those of the model.

@@ -100,7 +100,7 @@ class TestComparing:
             with CaptureQueriesContext(connection) as queries:
                 as_manager.get(address)
             used.append(len(queries))
-        assert used[0] == used[1] <= 23
+        assert used[0] == used[1] <= 24
 
 
 class TestSendBacks:

@@ -13,7 +13,7 @@
   var recordings = [];
 
   function isTyped(name) {
-    return NO_FIELDS.indexOf(name) < 0 && name.indexOf("mine-") !== 0;
+    return NO_FIELDS.indexOf(name) < 0 && name.indexOf("mine-") !== 0 && name.indexOf("seen-") !== 0;
   }
 
   // What stands in the form, as text: equal texts are equal content.
