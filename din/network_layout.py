@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 NODE_WIDTH = 236
 FOLDED_WIDTH = 24
-COLUMN_GAP = 76
+COLUMN_GAP = 70
 NODE_GAP = 8
 # A node of a folded column is a knot through which its lines run on.
 KNOT_HEIGHT = 6

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from din.models import Ambition, Effort, ErGoal, Goal
+from din.network import GOAL
 from din.permissions import Visitor
 from monitoring.commitment_line import CommitmentLine, commitments_of
 from monitoring.goal_history import Event, history_of
@@ -18,7 +20,7 @@ from monitoring.goal_predecessors import PredecessorLine, predecessors_of
 from monitoring.indicator_list import IndicatorLine, goal_indicators
 from monitoring.models import EffortUpdate, ReportedGoal, ReportingRound, Update
 from monitoring.permissions import RECORD_UPDATE
-from monitoring.round_choice import current_round, shown_rounds
+from monitoring.round_choice import current_round, plan_value, shown_rounds
 from monitoring.standing import AWAITED, LABELS, NOT_DELIVERED, goals_in
 
 
@@ -107,6 +109,7 @@ class GoalPage:
     commitments: tuple[CommitmentLine, ...]
     record_url: str
     indicators: tuple[IndicatorLine, ...]
+    network_url: str
 
     @property
     def shows_place(self) -> bool:
@@ -172,6 +175,7 @@ def build_goal_page(goal: Goal, *, user: Visitor, as_of: datetime.date) -> GoalP
         commitments=tuple(commitments_of(goal, user=user, as_of=as_of)),
         record_url=_record_url(goal, running) if records and running and running.pk in updates else "",
         indicators=goal_indicators(goal, user=user, as_of=as_of),
+        network_url=_network_url(goal, current),
     )
 
 
@@ -310,6 +314,13 @@ def _efforts(goal: Goal) -> tuple[EffortLine, ...]:
 
 def _other_goals(goal: Goal) -> QuerySet[Goal]:
     return Goal.objects.filter(plan=goal.plan_id).exclude(pk=goal.pk).select_related("theme").order_by("position", "pk")
+
+
+def _network_url(goal: Goal, round_: ReportingRound | None) -> str:
+    """The goal with its path in the network of the round, or of its plan when there is no round yet."""
+    shown = plan_value(goal.plan) if round_ is None else round_.name
+    query = urlencode({"ronde": shown, "knoop": f"{GOAL}-{goal.pk}"})
+    return f"{reverse('network', args=[goal.plan.programme.slug])}?{query}"
 
 
 def _record_url(goal: Goal, round_: ReportingRound) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.text import capfirst
 
@@ -67,6 +67,7 @@ class DrawnLine:
 @dataclass(frozen=True)
 class DrawnColumn:
     kind: str
+    noun: str
     title: str
     x: int
     is_folded: bool
@@ -80,6 +81,14 @@ class Drawing:
     nodes: tuple[DrawnNode, ...]
     lines: tuple[DrawnLine, ...]
     has_path: bool
+
+    def of_what_is_shown(self) -> Drawing:
+        """Without the nodes and lines that are not shown: nobody can bring them back in a file without a script."""
+        return replace(
+            self,
+            nodes=tuple(node for node in self.nodes if node.is_shown),
+            lines=tuple(line for line in self.lines if line.is_shown),
+        )
 
 
 def draw(plan_network: PlanNetwork, wishes: Wishes, seen: Look) -> Drawing:
@@ -99,6 +108,7 @@ def draw(plan_network: PlanNetwork, wishes: Wishes, seen: Look) -> Drawing:
     titles = [
         DrawnColumn(
             column.kind,
+            title(plan_network, column.kind),
             f"{title(plan_network, column.kind)} ({_count(column.keys, seen)})",
             placed.x,
             column.kind in seen.folded,

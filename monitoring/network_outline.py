@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from monitoring.network_look import Look, Wishes
 from monitoring.network_nodes import NetworkNode, PlanNetwork
+from monitoring.network_words import short_name
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,16 @@ class OutlineEntry:
     opens: bool
     has_more: bool
     closes: range
+
+    @property
+    def name(self) -> str:
+        """What the node is called where it is not written out."""
+        return short_name(self.node)
+
+    @property
+    def facts(self) -> str:
+        """How the goals under it stand, who it belongs to, and when it is due."""
+        return " · ".join(filter(None, (self.node.breakdown, self.node.owner, self.node.deadline_label)))
 
 
 def outline(plan_network: PlanNetwork, wishes: Wishes, seen: Look) -> tuple[OutlineEntry, ...]:
@@ -57,6 +68,15 @@ def outline(plan_network: PlanNetwork, wishes: Wishes, seen: Look) -> tuple[Outl
             closes=range(depth - after),
         )
         for (key, depth, is_again), before, after in zip(walked, [0, *depths], [*depths[1:], 0], strict=False)
+    )
+
+
+def rest(plan_network: PlanNetwork, seen: Look) -> tuple[OutlineEntry, ...]:
+    """The nodes that are not shown, each by itself: the script takes them when a reader wants them back."""
+    return tuple(
+        OutlineEntry(node, address="", is_again=False, state="", opens=False, has_more=False, closes=range(0))
+        for key, node in plan_network.nodes.items()
+        if key not in seen.shown
     )
 
 

@@ -12,7 +12,7 @@ from din.network import THEME
 from monitoring.network_drawing import Drawing, draw
 from monitoring.network_look import Look, NetworkForm, Wishes, look, wishes_of
 from monitoring.network_nodes import NetworkNode, PlanNetwork, read_network
-from monitoring.network_outline import OutlineEntry, outline
+from monitoring.network_outline import OutlineEntry, outline, rest
 from monitoring.network_roll_up import RULE
 from monitoring.network_words import sentences
 from monitoring.round_choice import RoundChoice
@@ -36,6 +36,7 @@ class NetworkPage:
     form: NetworkForm
     drawing: Drawing
     outline: tuple[OutlineEntry, ...]
+    rest: tuple[OutlineEntry, ...]
     selected: SelectedNode | None
     found: tuple[OutlineEntry, ...]
     is_searched: bool
@@ -64,6 +65,7 @@ def build_network_page(
         form=form,
         drawing=draw(plan_network, wishes, seen),
         outline=entries,
+        rest=rest(plan_network, seen),
         selected=_selected(plan_network, wishes, seen),
         found=tuple(entry for entry in entries if entry.node.key in seen.found and not entry.is_again),
         is_searched=bool(wishes.query),

@@ -49,7 +49,7 @@ class RoundChoice:
         """What to put in ?ronde=… to see this again."""
         if self.round is not None:
             return self.round.name
-        return "" if self.plan is None else _plan_value(self.plan)
+        return "" if self.plan is None else plan_value(self.plan)
 
     @property
     def query(self) -> dict[str, str]:
@@ -73,7 +73,7 @@ def choose_round(programme: Programme, *, user: Visitor, value: str = "") -> Rou
     chosen = default
     if value:
         by_value: dict[str, ReportingRound | Plan] = {round_.name: round_ for round_ in rounds}
-        by_value.update({_plan_value(plan): plan for plan in plans})
+        by_value.update({plan_value(plan): plan for plan in plans})
         if value not in by_value:
             raise NoSuchRound(value)
         chosen = by_value[value]
@@ -82,7 +82,7 @@ def choose_round(programme: Programme, *, user: Visitor, value: str = "") -> Rou
         plan=chosen.plan if isinstance(chosen, ReportingRound) else chosen,
         running=next((round_ for round_ in rounds if round_.is_running), None),
         options=(
-            *(RoundOption(_plan_value(plan), _plan_label(plan), selected=plan == chosen) for plan in plans),
+            *(RoundOption(plan_value(plan), _plan_label(plan), selected=plan == chosen) for plan in plans),
             *(RoundOption(round_.name, _round_label(round_), selected=round_ == chosen) for round_ in rounds),
         ),
         is_default=chosen == default,
@@ -113,7 +113,8 @@ def current_round(rounds: Iterable[ReportingRound]) -> ReportingRound | None:
     return next((round_ for round_ in candidates if round_.is_running), candidates[0] if candidates else None)
 
 
-def _plan_value(plan: Plan) -> str:
+def plan_value(plan: Plan) -> str:
+    """What to put in ?ronde=… to see a plan on which there is no round."""
     return f"{PLAN_PREFIX}{plan.first_year}"
 
 

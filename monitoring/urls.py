@@ -24,10 +24,10 @@ from monitoring.views import (
 )
 
 
-class ReportFormat:
-    """The formats in which a report can be had; another one is no page."""
+class FileFormat:
+    """A format in which something can be had as a file; another one is no page."""
 
-    regex = "xlsx"
+    regex = ""
 
     def to_python(self, value: str) -> str:
         return value
@@ -36,7 +36,16 @@ class ReportFormat:
         return value
 
 
+class ReportFormat(FileFormat):
+    regex = "xlsx"
+
+
+class NetworkFormat(FileFormat):
+    regex = "svg|html"
+
+
 register_converter(ReportFormat, "report_format")
+register_converter(NetworkFormat, "network_format")
 
 urlpatterns = [
     path("", programmes.home, name="home"),
@@ -92,6 +101,7 @@ urlpatterns = [
     ),
     path("streefwaarden/<int:pk>/herzien/", indicator_entry.revise, name="revise_target"),
     path("metingen/<int:pk>/", indicator_entry.correct_measurement, name="change_measurement"),
+    path("programmas/<slug:slug>/netwerk/netwerk.<network_format:format>", network.network_file, name="network_file"),
     path("programmas/<slug:slug>/eigenaren/", owners.owners, name="owners"),
     path("programmas/<slug:slug>/eigenaren/<int:pk>/losmaken/", owners.unlink, name="unlink_owner"),
     path("programmas/<slug:slug>/rondes/nieuw/", rounds.open_round, name="open_round"),

@@ -52,6 +52,9 @@ ROWS = [
     Row("changes", "slug", (LOG_IN, 405, 405, 405, 405, 405, 405), {}),
     Row("network", "slug", READERS),
     Row("network", "slug", (LOG_IN, 405, 405, 405, 405, 405, 405), {}),
+    Row("network_file", "slug svg", READERS),
+    Row("network_file", "slug html", READERS),
+    Row("network_file", "slug svg", (LOG_IN, 405, 405, 405, 405, 405, 405), {}),
     Row("goal", "goal", READERS),
     Row("indicators", "slug", READERS),
     Row("indicators", "slug", (LOG_IN, 405, 405, 405, 405, 405, 405), {}),
@@ -236,6 +239,8 @@ def places(stage: Stage) -> dict[str, object]:
         "settle": "settle",
         "withdraw": "withdraw",
         "xlsx": "xlsx",
+        "svg": "svg",
+        "html": "html",
         "uidb36": "1",
         "key": "geen-sleutel",
     }

@@ -37,6 +37,7 @@ PAGES = {
         "/rondes/1/",
         "/rondes/2/",
         "/rondes/2/?stand=submitted",
+        f"{PROGRAMME}netwerk/?knoop=goal-{{submitted}}",
         "/rondes/2/dagen/",
         "/rondes/2/herinneren/",
         "/rondes/2/doelen/{submitted}/",
@@ -61,10 +62,13 @@ PAGES = {
         f"{PROGRAMME}onderdelen/{{theme}}/",
         f"{PROGRAMME}doelen/",
         f"{PROGRAMME}doelen/?q=bestaat+niet",
+        f"{PROGRAMME}netwerk/",
+        f"{PROGRAMME}netwerk/?dicht=er_goal&status=delayed&q=maatjes",
         f"{PROGRAMME}veranderd/",
         f"{PROGRAMME}toezeggingen/",
         HOMELESS,
         f"{HOMELESS}doelen/",
+        f"{HOMELESS}netwerk/",
         "/doelen/{returned}/",
         "/rondes/1/",
         "/rondes/1/edities/",
@@ -116,7 +120,8 @@ def test_no_page_has_a_finding(enter: Enter, numbers: dict[str, str], username: 
     assert found == {}
 
 
-CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary"
+# Of the nodes of the network the Tab key reaches one; the arrows walk the others (tests/browser/test_network.py).
+CONTROLS = "a[href]:not([tabindex='-1']), button, input:not([type=hidden]), select, textarea, summary"
 COUNT = """controls => [...document.querySelectorAll(controls)].filter(
     e => e.checkVisibility({visibilityProperty: true}) && !e.disabled && e.type !== 'radio').length"""
 # Where the focus is now: whether the walk is round, and whether the focus can be seen.

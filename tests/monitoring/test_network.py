@@ -193,6 +193,22 @@ def test_the_second_step_shows_the_path_alone(stage: Stage, log_in: LogIn) -> No
     assert [entry.node.label[:14] for entry in focused.outline] == [DREAM, NETWORK, "P1.2 De lijst ", "Alle projecten"]
 
 
+@pytest.mark.parametrize(("person", "round_"), [("councillor", "2023-H1"), ("owner", "2023-H2")])
+def test_the_page_of_a_goal_leads_to_its_path(stage: Stage, log_in: LogIn, person: str, round_: str) -> None:
+    client = log_in(getattr(stage.people, person))
+    url = client.get(stage.goals["P1.2"].get_absolute_url()).context["goal"].network_url
+    assert url == address(stage, ronde=round_, knoop=goal_key(stage, "P1.2"))
+    assert client.get(url).context["network"].selected.node.reference == "P1.2"
+
+
+def test_the_page_of_a_goal_without_a_round_leads_to_its_plan(stage: Stage, log_in: LogIn) -> None:
+    concept = make_plan(stage.programme, year=2024, state=Plan.State.CONCEPT)
+    goal = make_goals(concept, 1)[0]
+    client = log_in(stage.people.owner)
+    url = client.get(goal.get_absolute_url()).context["goal"].network_url
+    assert client.get(url).context["network"].selected.node.key == f"goal-{goal.pk}"
+
+
 @pytest.mark.parametrize("key", ["", "goal-0", "goal-99999999999999999999", "owner-1", "<script>", "goal-x"])
 def test_a_node_that_is_not_there_selects_nothing(stage: Stage, log_in: LogIn, key: str) -> None:
     page = shown(stage, log_in, knoop=key, focus=1)
