@@ -32,6 +32,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         results = _worker("tests.bench.reading", Path(folder, "reading.json"))
         results += _worker("tests.bench.hostile", Path(folder, "hostile.json"))
+        results += _worker("tests.bench.network", Path(folder, "network.json"))
         sqlite = f"sqlite:///{folder}/bench.sqlite3"
         results += _worker("tests.bench.importing", Path(folder, "sqlite.json"), *more, name="SQLite", url=sqlite)
         if postgres:

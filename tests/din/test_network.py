@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import random
 import unicodedata
 
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from din.network import AMBITION, EFFORT, ER_GOAL, GOAL, Column, Line, Network
 from din.network_layout import COLUMN_GAP, FOLDED_WIDTH, NODE_WIDTH, ColumnToPlace, Layout, node_height, place, wrap
 from din.network_order import crossings, good_order
+from tests.din.generated_network import generated_network
 
 pytestmark = pytest.mark.pure
 
@@ -20,20 +20,6 @@ def network(columns: dict[str, str], lines: str) -> Network:
     return Network.of(
         [Column(kind, tuple(keys)) for kind, keys in columns.items()], [Line(*pair) for pair in lines.split()]
     )
-
-
-def generated(sizes: tuple[int, int, int, int], lines: int, seed: int = 1) -> Network:
-    """A network of these sizes in which every node but the ambitions works on something."""
-    draw = random.Random(seed)
-    columns = [
-        Column(kind, tuple(f"{kind}-{index}" for index in range(size)))
-        for kind, size in zip((AMBITION, ER_GOAL, GOAL, EFFORT), sizes, strict=True)
-    ]
-    pairs = {(draw.choice(up.keys), key) for up, low in itertools.pairwise(columns) for key in low.keys}
-    while len(pairs) < lines:
-        up = draw.randrange(3)
-        pairs.add((draw.choice(columns[up].keys), draw.choice(columns[up + 1].keys)))
-    return Network.of(columns, [Line(*pair) for pair in sorted(pairs)])
 
 
 SMALL = network({AMBITION: "AB", ER_GOAL: "EF", GOAL: "ghi", EFFORT: "xyz"}, "AE BE BF Eg Eh Fh gx hx hy")
@@ -81,7 +67,7 @@ def counted_by_pairs(drawn: Network) -> int:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_crossings_are_counted_right(seed: int) -> None:
-    drawn = generated((3, 6, 12, 15), 50, seed)
+    drawn = generated_network((3, 6, 12, 15), 50, seed)
     assert crossings(drawn) == counted_by_pairs(drawn) > 0
 
 
@@ -92,7 +78,7 @@ def test_what_can_be_drawn_without_crossings_is() -> None:
 
 
 def test_the_order_keeps_every_node_in_its_column_and_is_always_the_same() -> None:
-    drawn = generated((15, 30, 45, 60), 250)
+    drawn = generated_network((15, 30, 45, 60), 250)
     order = good_order(drawn)
     assert [sorted(keys) for keys in order] == [sorted(column.keys) for column in drawn.columns]
     assert good_order(drawn) == order
@@ -120,7 +106,7 @@ FOLDS = [set(folds) for count in range(5) for folds in itertools.combinations((A
 
 @pytest.mark.parametrize("folded", FOLDS, ids=lambda folded: "+".join(sorted(folded)) or "open")
 def test_no_boxes_overlap_and_all_stay_on_the_drawing(folded: set[str]) -> None:
-    drawn = generated((7, 30, 45, 61), 250)
+    drawn = generated_network((7, 30, 45, 61), 250)
     layout = laid_out(drawn, folded)
     for index, column in enumerate(drawn.columns):
         boxes = [layout.nodes[key] for key in column.keys]
@@ -134,7 +120,7 @@ def test_no_boxes_overlap_and_all_stay_on_the_drawing(folded: set[str]) -> None:
 
 @pytest.mark.parametrize("folded", FOLDS, ids=lambda folded: "+".join(sorted(folded)) or "open")
 def test_every_line_joins_its_nodes_and_runs_on_through_a_folded_column(folded: set[str]) -> None:
-    drawn = generated((4, 8, 12, 16), 60)
+    drawn = generated_network((4, 8, 12, 16), 60)
     layout = laid_out(drawn, folded)
     for line in drawn.lines:
         upper, lower = layout.nodes[line.upper], layout.nodes[line.lower]
@@ -150,7 +136,7 @@ def test_every_line_joins_its_nodes_and_runs_on_through_a_folded_column(folded: 
 
 
 def test_a_folded_column_takes_little_room() -> None:
-    drawn = generated((4, 8, 12, 16), 60)
+    drawn = generated_network((4, 8, 12, 16), 60)
     assert laid_out(drawn, set()).width - laid_out(drawn, {GOAL}).width == NODE_WIDTH - FOLDED_WIDTH
     assert laid_out(drawn, {EFFORT}).height < laid_out(drawn, set()).height
 
