@@ -229,6 +229,7 @@
     svg.setAttribute("viewBox", "0 0 " + size.width + " " + size.height);
     svg.classList.toggle("has-path", Boolean(seen.path));
     heads.setAttribute("width", size.width);
+    heads.setAttribute("viewBox", "0 0 " + size.width + " 36");
     columns.forEach(function (column) {
       var isFolded = seen.folded.has(column.kind);
       var count = column.nodes.filter(seen.shown.has, seen.shown).length;
