@@ -110,6 +110,11 @@ FIGURES = {
         "Woningen voor jongeren / Deel voor jongeren": (
             *("higher", ("2021-12-31", "45"), {"2022-12-31": "65"}, {"2023-12-31": "75"}),
         ),
+        "Uitstroomtraject / Jongeren in het traject": (*("higher", None, {"2024-09-30": "15"}, {"2024-09-30": "15"}),),
+        "Uitstroomtraject / Nog in procedure": ("lower", None, {"2024-09-30": "10"}, {}),
+        "Uitstroomtraject / Verlengde jeugdhulp": ("lower", None, {"2024-09-30": "1"}, {}),
+        "Uitstroomtraject / (Bijna) verhuisd": ("higher", None, {"2024-09-30": "4"}, {}),
+        "Uitstroomroutes": ("higher", None, {"2023-12-31": "5"}, {}),
         "Psychologen voor studenten": ("higher", None, {"2022-12-31": "4.4"}, {}),
         "Mbo-instellingen met Lifegoals": ("higher", None, {"2023-06-30": "1"}, {"2023-12-31": "2"}),
         "Bijeenkomsten van de loketten": (

@@ -4,10 +4,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from actieplan.demonstration.accounts import make_accounts
 from actieplan.demonstration.published_plans import make_homeless_people, make_whole_city
 from actieplan.demonstration.rounds import keep_rounds_open
+from actieplan.demonstration.three_lines import make_three_lines
 from actieplan.demonstration.young_people import make_young_people
 
 
@@ -23,7 +25,11 @@ class Command(BaseCommand):
                 "De demonstratie heeft accounts met een bekend wachtwoord en werkt daarom alleen met DEBUG=1."
             )
         accounts = make_accounts()
-        made = [make_young_people(accounts), make_homeless_people(accounts), make_whole_city(accounts)]
+        with transaction.atomic():
+            is_new = make_young_people(accounts)
+            made = [is_new, make_homeless_people(accounts), make_whole_city(accounts)]
+            if is_new:
+                make_three_lines(accounts)
         moved = keep_rounds_open(accounts)
         self.stdout.write("De demonstratie staat klaar." if any(made) else "De demonstratie was er al.")
         if moved:
