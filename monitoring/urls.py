@@ -4,6 +4,7 @@ from monitoring.views import (
     adoption,
     attention,
     changes,
+    commitment_exchange,
     commitments,
     corrections,
     dashboards,
@@ -75,6 +76,16 @@ urlpatterns = [
     path("programmas/<slug:slug>/indicatoren/<int:pk>/", indicators.indicator, name="indicator"),
     path("programmas/<slug:slug>/netwerk/", network.network, name="network"),
     path("programmas/<slug:slug>/toezeggingen/", commitments.commitment_list, name="commitments"),
+    path(
+        "programmas/<slug:slug>/toezeggingen/toezeggingen.xlsx",
+        commitment_exchange.export_commitments,
+        name="export_commitments",
+    ),
+    path(
+        "programmas/<slug:slug>/toezeggingen/importeren/",
+        commitment_exchange.import_commitments,
+        name="import_commitments",
+    ),
     path("programmas/<slug:slug>/toezeggingen/nieuw/", commitments.new_commitment, name="new_commitment"),
     path("programmas/<slug:slug>/toezeggingen/<int:pk>/", commitments.commitment, name="commitment"),
     path(

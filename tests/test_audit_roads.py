@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.core import signing
 from django.core.management import call_command
 from django.http import HttpResponse
 from django.test import Client
@@ -26,12 +27,15 @@ from actieplan.models import User
 from din.admin.trailed import Trailed
 from din.imports import confirm, offer, preview, read
 from din.models import Goal, Owner, OwnerMember, Plan, Programme, Theme, WorkbookImport
+from din.reading.table import Table, TableRow, table_to_wire
 from din.recut import NewTheme, Proposal, plan_recut, to_new
 from din.trail import Origin
 from monitoring.admin.updates import UpdateAdmin
 from monitoring.adoption_page import adoption_page
 from monitoring.audit_chain import verify
+from monitoring.commitment_import import compare_commitments
 from monitoring.models import AuditLine, Commitment, EffortUpdate, Reminder, Report, ReportingRound, Update
+from monitoring.views import commitment_exchange
 from tests.admin.sections import SECTIONS, Section
 from tests.admin.test_exchange import as_csv
 from tests.admin.test_exchange import confirm as confirm_exchange
@@ -142,6 +146,12 @@ def goal(reference: str) -> Callable[[Stage], list[Any]]:
 
 def reviewed(reference: str) -> Callable[[Stage], list[Any]]:
     return lambda stage: [stage.open_round.pk, stage.goals[reference].pk]
+
+
+def sealed_commitments(stage: Stage) -> dict[str, Any]:
+    table = Table("Lijst", {"title": "A"}, (TableRow(2, {"title": "Motie"}), TableRow(3, {"title": "Vraag"})))
+    sent = {"table": table_to_wire(table), "seen": compare_commitments(table, stage.programme).fingerprint}
+    return {"table": signing.dumps(sent, salt=f"{commitment_exchange.SALT}-{stage.programme.pk}")}
 
 
 def recut(stage: Stage) -> dict[str, Any]:
@@ -257,6 +267,7 @@ ROADS = [
         lambda s: {"version": "0", "kind": "motie", "title": "Anders"},
         [("change", "commitment")],
     ),
+    Road("import_commitments", programme, sealed_commitments, [("create", "commitment"), ("create", "commitment")]),
     Road("new_recut", programme, recut, [("recut", "recut")]),
     Road("settlement", commitment, proposal("write"), [("write", "commitment")]),
     Road("settlement", commitment, proposal("propose"), [("propose", "commitment")]),

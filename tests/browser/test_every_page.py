@@ -46,6 +46,7 @@ PAGES = {
         "/rondes/2/vaststellen/",
         f"{PROGRAMME}toezeggingen/",
         f"{PROGRAMME}toezeggingen/nieuw/",
+        f"{PROGRAMME}toezeggingen/importeren/",
         f"{PROGRAMME}herijking/",
         f"{PROGRAMME}herijking/nieuw/",
         "/rondes/1/correctie/",
