@@ -12,10 +12,10 @@ from django.contrib.auth.models import AbstractBaseUser
 from din.models import Goal
 from monitoring.commitment_line import CommitmentLine, commitment_line
 from monitoring.commitments import Action, allowed_actions
-from monitoring.goal_line import GoalLine, goal_lines, in_plan_order
+from monitoring.goal_line import GoalLine, goal_lines
 from monitoring.models import AuditLine, Commitment, ReportingRound
 from monitoring.round_choice import shown_rounds
-from monitoring.standing import goals_in, unreported
+from monitoring.standing import alike, goals_in, unreported
 
 if TYPE_CHECKING:
     from monitoring.models.commitment import ShownCommitment
@@ -97,10 +97,14 @@ def _goals(commitment: Commitment, *, user: AbstractBaseUser, as_of: datetime.da
     keys = set(linked.values_list("pk", flat=True))
     if not keys:
         return
-    reported = goal_lines(in_plan_order(goals_in(list(latest.values()), as_of=as_of).filter(pk__in=keys)))
+    reported = [
+        line
+        for rounds in alike(latest.values())
+        for line in goal_lines(goals_in(rounds, as_of=as_of).filter(pk__in=keys))
+    ]
     yield from reported
     if rest := keys - {line.pk for line in reported}:
-        yield from goal_lines(in_plan_order(unreported(Goal.objects.filter(pk__in=rest))))
+        yield from goal_lines(unreported(Goal.objects.filter(pk__in=rest)))
 
 
 def _history(commitment: Commitment) -> Iterator[CommitmentEvent]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from operator import attrgetter
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
@@ -13,18 +14,15 @@ from django.utils.http import urlencode
 
 from din.models import Ambition, ErGoal, FocusArea, Goal, Plan, Programme, Theme
 from din.permissions import Visitor
-from monitoring.goal_line import PLAN_ORDER, WHOLE_PROGRAMME, GoalLine, goal_lines
-from monitoring.goal_list import ATTENTION_CHOICE, NONE, WITHOUT_UPDATE_CHOICE, by_severity, goals_url
+from monitoring.goal_line import WHOLE_PROGRAMME, GoalLine, goal_lines
+from monitoring.goal_list import ATTENTION_CHOICE, NONE, WITHOUT_UPDATE_CHOICE, goals_url
 from monitoring.models import ReportingRound, Update
 from monitoring.quarter_line import Quarter, build_quarter_line
 from monitoring.round_choice import RoundChoice, goals_shown
 from monitoring.standing import LABELS, WITHOUT_UPDATE, frozen_theme_titles
-from monitoring.standing_rows import StandingRow, Tally, occurring, standing_row, tallies_by
+from monitoring.standing_rows import StandingRow, Tally, occurring, standing_row
 from monitoring.status_bar import StatusBar, make_bar
 from monitoring.trend import Trend, build_trend
-
-if TYPE_CHECKING:
-    pass
 
 ATTENTION_LINES = 8
 _TONES = {
@@ -68,9 +66,11 @@ class Dashboard:
 
 def build_dashboard(programme: Programme, choice: RoundChoice, *, as_of: datetime.date) -> Dashboard:
     """The dashboard of `programme` for `choice`, in a number of queries that does not depend on the goals."""
-    goals = goals_shown(choice, as_of=as_of)
-    by_theme = tallies_by(goals, "shown_theme")
-    whole = Tally.of_all(by_theme.values())
+    lines = goal_lines(goals_shown(choice, as_of=as_of))
+    whole = Tally.of_lines(lines)
+    by_theme: defaultdict[int | None, list[GoalLine]] = defaultdict(list)
+    for line in lines:
+        by_theme[line.theme_pk].append(line)
     standings = occurring([whole])
 
     def row(title: str, url: str, tally: Tally, **narrow: str | int) -> StandingRow:
@@ -79,13 +79,12 @@ def build_dashboard(programme: Programme, choice: RoundChoice, *, as_of: datetim
         return standing_row(programme, query, tally, title=title, url=url, standings=standings, has_bar=has_round)
 
     rows = [
-        row(title, theme_url(programme, theme, choice), by_theme.get(theme.pk, Tally.empty()), onderdeel=theme.pk)
+        row(title, theme_url(programme, theme, choice), Tally.of_lines(by_theme[theme.pk]), onderdeel=theme.pk)
         for theme, title in themes_of(programme, choice)
     ]
     if None in by_theme:
-        rows.insert(0, row(WHOLE_PROGRAMME, "", by_theme[None], onderdeel=NONE))
-    by_focus_area = tallies_by(goals, "focus_areas")
-    attention = goals.filter(attention=True).order_by(by_severity().asc(), *PLAN_ORDER)[:ATTENTION_LINES]
+        rows.insert(0, row(WHOLE_PROGRAMME, "", Tally.of_lines(by_theme[None]), onderdeel=NONE))
+    attention = sorted((line for line in lines if line.attention), key=attrgetter("severity"))
     return Dashboard(
         figures=_figures(programme, choice, whole),
         bar=make_bar(whole.standings if choice.round else {}),
@@ -93,21 +92,31 @@ def build_dashboard(programme: Programme, choice: RoundChoice, *, as_of: datetim
         rows=tuple(rows),
         sum_row=row("Samen", "", whole),
         focus_areas=tuple(
-            row(area.name, "", by_focus_area.get(area.pk, Tally.empty()), speerpunt=area.pk)
-            for area in FocusArea.objects.filter(plan=choice.plan).order_by("position", "pk")
+            row(area.name, "", Tally.of_lines(area_lines), speerpunt=area.pk)
+            for area, area_lines in _by_focus_area(choice.plan, lines)
         ),
         ambitions=tuple(
             Ambition.objects.filter(plan=choice.plan, theme=None)
             .order_by("position", "pk")
             .values_list("text", flat=True)
         ),
-        attention=tuple(goal_lines(attention)) if whole.attention else (),
-        attention_count=whole.attention,
+        attention=tuple(attention[:ATTENTION_LINES]),
+        attention_count=len(attention),
         attention_url=goals_url(programme, choice, status=ATTENTION_CHOICE, sorteer="status"),
         goals_url=goals_url(programme, choice),
         trend=build_trend(programme, choice, whole),
-        quarters=build_quarter_line(programme, choice, goals, as_of=day_shown(choice, as_of=as_of)),
+        quarters=build_quarter_line(programme, choice, lines, as_of=day_shown(choice, as_of=as_of)),
     )
+
+
+def _by_focus_area(plan: Plan | None, lines: Sequence[GoalLine]) -> list[tuple[FocusArea, list[GoalLine]]]:
+    """The focus areas of `plan` in its order, each with those of `lines` that have it."""
+    areas = list(FocusArea.objects.filter(plan=plan).order_by("position", "pk"))
+    if not areas:
+        return []
+    tags = Goal.focus_areas.through.objects.filter(focusarea__in=areas)
+    tagged = set(tags.values_list("focusarea_id", "goal_id"))
+    return [(area, [line for line in lines if (area.pk, line.pk) in tagged]) for area in areas]
 
 
 def themes_of(programme: Programme, choice: RoundChoice) -> list[tuple[Theme, str]]:

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from din.models import Theme
 from din.quarters import quarter_label
-from monitoring.standing import LABELS
+from monitoring.standing import ATTENTION, LABELS, WITHOUT_UPDATE
 
 if TYPE_CHECKING:
     from monitoring.standing import StandingGoal, StandingGoals
@@ -29,6 +29,17 @@ PLAN_ORDER: tuple[OrderBy, ...] = (
     F("pk").asc(),
 )
 WHOLE_PROGRAMME = "Hele programma"
+# The worst first, then what is unknown, then what goes well.
+_SEVERITY = (
+    *ATTENTION,
+    "not_achieved",
+    *WITHOUT_UPDATE,
+    "not_started",
+    "on_track",
+    "achieved",
+    "dropped",
+)
+_RANKS = {standing: rank for rank, standing in enumerate(_SEVERITY)}
 
 
 @dataclass(frozen=True)
@@ -42,12 +53,23 @@ class GoalLine:
     theme: str
     theme_pk: int | None
     owner: str
+    owner_pk: int | None
     deadline: datetime.date | None
     deadline_label: str
     standing: str
     standing_label: str
     late: bool
     ended_on: datetime.date | None
+
+    @property
+    def attention(self) -> bool:
+        """Whether the goal is in danger, delayed or late."""
+        return self.late or self.standing in ATTENTION
+
+    @property
+    def severity(self) -> int:
+        """The rank of the standing: what is in danger first, what goes well last."""
+        return _RANKS.get(self.standing, len(_RANKS))
 
 
 def goal_line(goal: StandingGoal) -> GoalLine:
@@ -61,6 +83,7 @@ def goal_line(goal: StandingGoal) -> GoalLine:
         theme=goal.frozen_theme if is_frozen else theme_title(goal.theme),
         theme_pk=goal.shown_theme,
         owner=goal.shown_owner_name or "",
+        owner_pk=goal.shown_owner,
         deadline=goal.shown_deadline,
         deadline_label=quarter_label(goal.shown_deadline),
         standing=goal.standing,
@@ -71,8 +94,8 @@ def goal_line(goal: StandingGoal) -> GoalLine:
 
 
 def goal_lines(goals: StandingGoals) -> list[GoalLine]:
-    """The lines of `goals` in their order, read in one query."""
-    lines: Iterable[StandingGoal] = goals.select_related("theme")
+    """The lines of `goals` in the order of the plan, read in one query."""
+    lines: Iterable[StandingGoal] = in_plan_order(goals).select_related("theme")
     return [goal_line(goal) for goal in lines]
 
 

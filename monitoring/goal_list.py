@@ -151,7 +151,7 @@ class GoalFilter(filters.FilterSet):
 
     def with_standing(self, queryset: StandingGoals, name: str, value: str) -> StandingGoals:
         if value == ATTENTION_CHOICE:
-            return queryset.filter(attention=True)
+            return queryset.filter(Q(standing__in=ATTENTION) | Q(late=True))
         return queryset.filter(standing__in=WITHOUT_UPDATE if value == WITHOUT_UPDATE_CHOICE else [value])
 
     def in_quarter(self, queryset: StandingGoals, name: str, value: str) -> StandingGoals:

@@ -148,7 +148,7 @@ def _goals(choice: RoundChoice, *, as_of: datetime.date) -> tuple[list[NetworkNo
                 focus_areas=tuple(areas[goal.pk]),
                 standing=line.standing,
                 standing_label=line.standing_label,
-                attention=goal.attention,
+                attention=line.attention,
                 late=line.late,
                 deadline_label=line.deadline_label,
             )

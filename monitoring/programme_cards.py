@@ -13,7 +13,7 @@ from din.models import Programme
 from din.permissions import Visitor
 from monitoring.models import ReportingRound, Update
 from monitoring.round_choice import current_round
-from monitoring.standing import ATTENTION, goals_in
+from monitoring.standing import ATTENTION, alike, goals_in
 from monitoring.standing_rows import CountCell, StandingRow, Tally, standing_row, tallies_by
 from monitoring.status_bar import StatusBar
 
@@ -56,7 +56,9 @@ def programmes_for(user: Visitor) -> QuerySet[Programme]:
 def programme_cards(programmes: Sequence[Programme], *, user: Visitor, as_of: datetime.date) -> list[ProgrammeCard]:
     """The cards of `programmes` (from programmes_for), in a number of queries that does not depend on how many."""
     rounds = _current_rounds(programmes, user=user)
-    tallies = tallies_by(goals_in(list(rounds.values()), as_of=as_of), "plan__programme_id")
+    tallies: dict[int | None, Tally] = {}
+    for part in alike(rounds.values()):
+        tallies |= tallies_by(goals_in(part, as_of=as_of), "plan__programme_id")
     waiting = dict(
         Update.objects.filter(round__in=rounds.values(), state=Update.State.SUBMITTED)
         .order_by()

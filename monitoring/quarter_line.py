@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from django.db.models import Count
+from operator import attrgetter
 
 from din.models import Programme
 from din.quarters import last_day, quarter_label, quarter_of
-from monitoring.goal_line import PLAN_ORDER, GoalLine, goal_lines
-from monitoring.goal_list import by_severity, deadline_in, goals_url
+from monitoring.goal_line import GoalLine
+from monitoring.goal_list import goals_url
 from monitoring.round_choice import RoundChoice
-
-if TYPE_CHECKING:
-    from monitoring.standing import StandingGoals
 
 MONTHS_AHEAD = 6
 MOST_LINES = 5
@@ -34,32 +29,26 @@ class Quarter:
 
 
 def build_quarter_line(
-    programme: Programme, choice: RoundChoice, goals: StandingGoals, *, as_of: datetime.date, **narrow: str | int
+    programme: Programme, choice: RoundChoice, lines: Iterable[GoalLine], *, as_of: datetime.date, **narrow: str | int
 ) -> tuple[Quarter, ...]:
-    """The quarters of the half year after `as_of` with the deadlines of `goals`; with what asks care first.
+    """The quarters of the half year after `as_of` with the deadlines of `lines`; with what asks care first.
 
-    A half year that begins within a quarter touches three. `narrow` is the query that makes the list of goals show
-    `goals`. In one query and one for each quarter.
+    A half year that begins within a quarter touches three. `lines` are in the order of the plan; `narrow` is the query
+    that makes the list of goals show them.
     """
     quarters = quarters_ahead(as_of)
-    ahead = goals.filter(shown_deadline__gt=as_of, shown_deadline__lte=last_day(quarters[-1]))
-    counts: Counter[str] = Counter()
-    counted: Iterable[tuple[datetime.date, int]] = (
-        ahead.order_by().values_list("shown_deadline").annotate(Count("pk", distinct=True))
-    )
-    for deadline, count in counted:
-        counts[quarter_of(deadline)] += count
-    if not counts:
+    end = last_day(quarters[-1])
+    by_quarter: defaultdict[str, list[GoalLine]] = defaultdict(list)
+    for line in lines:
+        if line.deadline is not None and as_of < line.deadline <= end:
+            by_quarter[quarter_of(line.deadline)].append(line)
+    if not by_quarter:
         return ()
-
-    def first_of(quarter: str) -> StandingGoals:
-        return ahead.filter(deadline_in(quarter)).order_by(by_severity().asc(), *PLAN_ORDER)[:MOST_LINES]
-
     return tuple(
         Quarter(
             label=quarter_label(last_day(quarter)),
-            count=counts[quarter],
-            lines=tuple(goal_lines(first_of(quarter))),
+            count=len(by_quarter[quarter]),
+            lines=tuple(sorted(by_quarter[quarter], key=attrgetter("severity"))[:MOST_LINES]),
             url=goals_url(programme, choice, **narrow, deadline=quarter),
         )
         for quarter in quarters

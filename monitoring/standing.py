@@ -14,7 +14,9 @@ delivered in this one, in the latest adopted round before it.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import (
@@ -30,7 +32,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models.functions import NullIf
 
 from din.models import Goal, Plan
 from monitoring.models import Report, ReportedGoal, ReportingRound, Update
@@ -72,7 +74,6 @@ class StandingFields(TypedDict):
 
     standing: str
     late: bool
-    attention: bool
     shown_place: int
     shown_text: str
     shown_number: int | None
@@ -90,46 +91,45 @@ if TYPE_CHECKING:
 
 
 def goals_in(rounds: Sequence[ReportingRound], *, as_of: datetime.date) -> StandingGoals:
-    """The goals that `rounds` are about, each with how it stands in its round. `rounds` are of different plans.
+    """The goals that `rounds` are about, each with how it stands in its round.
 
-    Annotates the StandingFields: `standing` is a key of LABELS, `attention` means in danger, delayed or late. A running
-    round is about every goal of its plan, an adopted one about the goals in its report.
+    `rounds` are of different plans, and all of them running or all of them adopted (see `alike`): the two are read
+    from other tables. Annotates the StandingFields: `standing` is a key of LABELS. A running round is about every goal
+    of its plan, an adopted one about the goals in its report.
     """
-    running = [round_ for round_ in rounds if not round_.is_adopted]
-    editions = _newest_editions([round_ for round_ in rounds if round_.is_adopted])
-    plans_by_day: dict[datetime.date, list[int]] = {}
-    earlier = Q(pk__in=[])
-    for round_ in running:
-        before = Q(report__round__year__lt=round_.year) | Q(
-            report__round__year=round_.year, report__round__half__lt=round_.half
-        )
-        earlier |= Q(report__round__programme=round_.programme_id) & before
-        plans_by_day.setdefault(round_.reference_day(today=as_of), []).append(round_.plan_id)
-    ended, overdue = Q(pk__in=[]), Q(pk__in=[])
-    for day, plans in plans_by_day.items():
-        ended |= Q(plan__in=plans, ended_on__lte=day)
-        overdue |= Q(plan__in=plans, deadline__lt=day)
+    if not rounds:
+        return goals_of(None)
+    if all(round_.is_adopted for round_ in rounds):
+        return _as_reported(rounds)
+    if any(round_.is_adopted for round_ in rounds):
+        raise ValueError("running and adopted rounds are read apart")
+    return _as_recorded(rounds, as_of=as_of)
+
+
+def alike(rounds: Iterable[ReportingRound]) -> list[list[ReportingRound]]:
+    """The running ones of `rounds` and the adopted ones, as goals_in takes them; no list when there are none."""
+    every = list(rounds)
+    parts = ([round_ for round_ in every if round_.is_adopted is adopted] for adopted in (False, True))
+    return [part for part in parts if part]
+
+
+def _as_recorded(running: Sequence[ReportingRound], *, as_of: datetime.date) -> StandingGoals:
+    """The goals of the plans of `running`, as they are now and as their updates say."""
+    ended = _by_plan(running, lambda round_: Q(ended_on__lte=round_.reference_day(today=as_of)))
+    overdue = _by_plan(running, lambda round_: Q(deadline__lt=round_.reference_day(today=as_of)))
     delivered = Q(recorded__state__in=Update.DELIVERED)
-    final = delivered & Q(recorded__status__in=Update.FINAL_STATUSES)
-    settled = ~delivered & Q(last_status__in=Update.FINAL_STATUSES)
-    last = (
-        ReportedGoal.objects.filter(earlier, goal=OuterRef("pk"), state__in=Update.DELIVERED)
-        .of_newest_editions()
-        .order_by("-report__round__year", "-report__round__half")
-    )
+    last = ReportedGoal.objects.filter(
+        goal=OuterRef("pk"), report__in=_reports_before(running), state__in=Update.DELIVERED
+    ).order_by("-report__round__year", "-report__round__half")
     return (
-        Goal.objects.annotate(
-            recorded=FilteredRelation(
-                "updates", condition=Q(updates__round__in=[round_.pk for round_ in running] or _NONE)
-            ),
-            frozen=FilteredRelation("reported", condition=Q(reported__report__in=editions or _NONE)),
+        # The checker does not look into **.
+        Goal.objects.filter(plan__in=[round_.plan_id for round_ in running])  # type: ignore[return-value]
+        .alias(
+            recorded=FilteredRelation("updates", condition=Q(updates__round__in=[round_.pk for round_ in running])),
+            last_status=Subquery(last.values("status")[:1]),
         )
-        .filter(Q(plan__in=[round_.plan_id for round_ in running]) | _IS_FROZEN)
         .annotate(
-            last_status=Coalesce(Subquery(last.values("status")[:1]), Value("")),
             standing=Case(
-                When(_IS_FROZEN & ~Q(frozen__status=""), then=F("frozen__status")),
-                When(_IS_FROZEN, then=Value(NOT_DELIVERED)),
                 When(delivered, then=F("recorded__status")),
                 When(ended, then=Value(Update.Status.DROPPED.value)),
                 When(recorded__state=NOT_DELIVERED, then=Value(NOT_DELIVERED)),
@@ -137,23 +137,36 @@ def goals_in(rounds: Sequence[ReportingRound], *, as_of: datetime.date) -> Stand
                 output_field=CharField(),
             ),
             late=Case(
-                When(_IS_FROZEN, then=F("frozen__late")),
-                When(overdue & ~ended & ~final & ~settled, then=Value(True)),
+                When(ended | delivered & Q(recorded__status__in=Update.FINAL_STATUSES), then=Value(False)),
+                When(overdue & delivered, then=Value(True)),
+                When(overdue & Q(last_status__in=Update.FINAL_STATUSES), then=Value(False)),
+                When(overdue, then=Value(True)),
                 default=Value(False),
             ),
-            shown_place=Coalesce(F("frozen__position"), Value(0)),
-            shown_text=Coalesce(F("frozen__text"), F("text")),
-            shown_number=_as_shown("number"),
-            shown_deadline=_as_shown("deadline"),
-            shown_theme=_as_shown("theme_id"),
-            shown_owner=_as_shown("owner_id"),
-            frozen_reference=Coalesce(F("frozen__reference"), Value("")),
-            frozen_theme=Coalesce(F("frozen__theme_title"), Value("")),
-            shown_owner_name=Case(
-                When(_IS_FROZEN, then=NullIf(F("frozen__owner_name"), Value(""))), default=F("owner__name")
-            ),
+            **_AS_IT_IS_NOW,
         )
-        .annotate(attention=_flag(Q(standing__in=ATTENTION) | Q(late=True)))
+    )
+
+
+def _as_reported(adopted: Sequence[ReportingRound]) -> StandingGoals:
+    """The goals in the newest editions of the reports of `adopted`, as they are told there."""
+    editions = newest_editions(Report.objects.filter(round__in=adopted)).values()
+    return (
+        Goal.objects.alias(frozen=FilteredRelation("reported", condition=Q(reported__report__in=editions)))
+        .filter(frozen__report__in=editions)
+        .annotate(
+            standing=Case(When(frozen__status="", then=Value(NOT_DELIVERED)), default=F("frozen__status")),
+            late=F("frozen__late"),
+            shown_place=F("frozen__position"),
+            shown_text=F("frozen__text"),
+            shown_number=F("frozen__number"),
+            shown_deadline=F("frozen__deadline"),
+            shown_theme=F("frozen__theme_id"),
+            shown_owner=F("frozen__owner_id"),
+            frozen_reference=F("frozen__reference"),
+            frozen_theme=F("frozen__theme_title"),
+            shown_owner_name=NullIf(F("frozen__owner_name"), Value("")),
+        )
     )
 
 
@@ -164,43 +177,50 @@ def goals_of(plan: Plan | None) -> StandingGoals:
 
 def unreported(goals: QuerySet[Goal]) -> StandingGoals:
     """Goals that no round is about yet, as the plan has them: nothing stands, nothing is late."""
-    nothing = Value("", output_field=CharField())
-    return goals.annotate(
-        standing=nothing,
+    return goals.annotate(  # type: ignore[return-value]  # the checker does not look into **
+        standing=Value("", output_field=CharField()),
         late=Value(False, output_field=BooleanField()),
-        attention=Value(False, output_field=BooleanField()),
-        shown_place=Value(0),
-        shown_text=F("text"),
-        shown_number=F("number"),
-        shown_deadline=F("deadline"),
-        shown_theme=F("theme_id"),
-        shown_owner=F("owner_id"),
-        frozen_reference=nothing,
-        frozen_theme=nothing,
-        shown_owner_name=F("owner__name"),
+        **_AS_IT_IS_NOW,
     )
 
 
 def frozen_theme_titles(round_: ReportingRound) -> dict[int, str]:
     """What the themes in the report of an adopted round were called then, by key."""
-    frozen = ReportedGoal.objects.filter(report__round=round_).of_newest_editions()
+    frozen = ReportedGoal.objects.filter(report__in=newest_editions(Report.objects.filter(round=round_)).values())
     return dict(frozen.exclude(theme=None).order_by().values_list("theme_id", "theme_title").distinct())
 
 
-def _newest_editions(adopted: Sequence[ReportingRound]) -> list[int]:
-    """The keys of the newest editions of the reports of `adopted`; no query when there are none."""
-    return list(Report.objects.newest().filter(round__in=adopted).values_list("pk", flat=True)) if adopted else []
+def newest_editions(reports: QuerySet[Report]) -> dict[int, int]:
+    """The key of the newest edition of `reports` by the key of its round."""
+    return dict(reports.order_by("edition").values_list("round_id", "pk"))
 
 
-# No key at all in a condition of a join would leave out every goal, not just the join.
-_NONE = [0]
-_IS_FROZEN = Q(frozen__position__isnull=False)
+def _reports_before(rounds: Sequence[ReportingRound]) -> list[int]:
+    """The keys of the newest editions of the reports before `rounds`, each in its own programme.
+
+    In a query of their own: a subquery within that of the goals costs more.
+    """
+    earlier = (
+        Q(round__programme=round_.programme_id)
+        & (Q(round__year__lt=round_.year) | Q(round__year=round_.year, round__half__lt=round_.half))
+        for round_ in rounds
+    )
+    return list(newest_editions(Report.objects.filter(reduce(or_, earlier))).values())
 
 
-def _as_shown(name: str) -> Case:
-    """A field that can be empty, as it was frozen or else as it is now."""
-    return Case(When(_IS_FROZEN, then=F(f"frozen__{name}")), default=F(name))
+def _by_plan(rounds: Sequence[ReportingRound], condition: Callable[[ReportingRound], Q]) -> Q:
+    """That a goal meets the condition for the round that is about its plan."""
+    return reduce(or_, (Q(plan=round_.plan_id) & condition(round_) for round_ in rounds))
 
 
-def _flag(condition: Q) -> Case:
-    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
+_AS_IT_IS_NOW = {
+    "shown_place": Value(0),
+    "shown_text": F("text"),
+    "shown_number": F("number"),
+    "shown_deadline": F("deadline"),
+    "shown_theme": F("theme_id"),
+    "shown_owner": F("owner_id"),
+    "frozen_reference": Value("", output_field=CharField()),
+    "frozen_theme": Value("", output_field=CharField()),
+    "shown_owner_name": F("owner__name"),
+}

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from django.db.models import Count
 
 from din.models import Programme
+from monitoring.goal_line import GoalLine
 from monitoring.goal_list import WITHOUT_UPDATE_CHOICE, goals_address
-from monitoring.standing import LABELS, WITHOUT_UPDATE
+from monitoring.standing import ATTENTION, LABELS, WITHOUT_UPDATE
 from monitoring.status_bar import StatusBar, make_bar
 
 if TYPE_CHECKING:
@@ -62,10 +63,18 @@ class Tally:
             whole.attention += tally.attention
         return whole
 
-    def add(self, *, standing: str, late: bool, attention: bool, count: int) -> None:
+    @classmethod
+    def of_lines(cls, lines: Iterable[GoalLine]) -> Tally:
+        """How the goals in `lines` stand."""
+        tally = cls.empty()
+        for line in lines:
+            tally.add(standing=line.standing, late=line.late, count=1)
+        return tally
+
+    def add(self, *, standing: str, late: bool, count: int) -> None:
         self.standings[standing] += count
         self.late += count if late else 0
-        self.attention += count if attention else 0
+        self.attention += count if late or standing in ATTENTION else 0
 
     @property
     def total(self) -> int:
@@ -79,11 +88,11 @@ class Tally:
 def tallies_by(goals: StandingGoals, group: str) -> dict[int | None, Tally]:
     """How `goals` stand by `group`, a field of the goals that holds a key, in one query."""
     tallies: dict[int | None, Tally] = {}
-    counted: Iterable[tuple[int | None, str, bool, bool, int]] = (
-        goals.order_by().values_list(group, "standing", "late", "attention").annotate(Count("pk"))
+    counted: Iterable[tuple[int | None, str, bool, int]] = (
+        goals.order_by().values_list(group, "standing", "late").annotate(Count("pk"))
     )
-    for key, standing, late, attention, count in counted:
-        tallies.setdefault(key, Tally.empty()).add(standing=standing, late=late, attention=attention, count=count)
+    for key, standing, late, count in counted:
+        tallies.setdefault(key, Tally.empty()).add(standing=standing, late=late, count=count)
     return tallies
 
 

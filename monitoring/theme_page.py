@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Q
 
 from din.models import Ambition, ErGoal, Goal, Programme, Theme
 from monitoring.dashboard import day_shown, theme_url, themes_of
-from monitoring.goal_line import GoalLine, goal_lines, in_plan_order
+from monitoring.goal_line import GoalLine, goal_lines
 from monitoring.goal_list import goals_url
 from monitoring.quarter_line import Quarter, build_quarter_line
 from monitoring.round_choice import RoundChoice, goals_shown
@@ -70,10 +70,9 @@ def build_theme_page(programme: Programme, theme: Theme, choice: RoundChoice, *,
         goals_by_er_goal[er_goal_pk].add(goal_pk)
     linked = set().union(*goals_by_er_goal.values())
     goals = goals_shown(choice, as_of=as_of)
-    lines = goal_lines(in_plan_order(goals.filter(Q(shown_theme=theme.pk) | Q(pk__in=linked))))
+    lines = goal_lines(goals.filter(Q(shown_theme=theme.pk) | Q(pk__in=linked)))
     own = [line for line in lines if line.theme_pk == theme.pk]
-    standings = Counter(line.standing for line in own)
-    tally = Tally(standings, late=sum(line.late for line in own))
+    tally = Tally.of_lines(own)
     themes = themes_of(programme, choice)
     place = next((index for index, (other, _) in enumerate(themes) if other == theme), None)
 
@@ -85,7 +84,7 @@ def build_theme_page(programme: Programme, theme: Theme, choice: RoundChoice, *,
 
     return ThemePage(
         title=theme.title if place is None else themes[place][1],
-        bar=make_bar(standings if choice.round else {}),
+        bar=make_bar(tally.standings if choice.round else {}),
         total=tally.total,
         late=tally.late,
         without_update=tally.without_update,
@@ -106,11 +105,5 @@ def build_theme_page(programme: Programme, theme: Theme, choice: RoundChoice, *,
         previous=None if place is None else neighbour(place - 1),
         next=None if place is None else neighbour(place + 1),
         trend=build_trend(programme, choice, tally, theme=theme),
-        quarters=build_quarter_line(
-            programme,
-            choice,
-            goals.filter(shown_theme=theme.pk),
-            as_of=day_shown(choice, as_of=as_of),
-            onderdeel=theme.pk,
-        ),
+        quarters=build_quarter_line(programme, choice, own, as_of=day_shown(choice, as_of=as_of), onderdeel=theme.pk),
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from din.models import Programme, Theme
-from monitoring.models import ReportedGoal, ReportingRound
+from monitoring.models import Report, ReportedGoal, ReportingRound
 from monitoring.round_choice import RoundChoice
 from monitoring.standing import LABELS, NOT_DELIVERED
 from monitoring.standing_rows import StandingRow, Tally, occurring, standing_row
@@ -28,7 +28,7 @@ class Trend:
 
 
 def build_trend(programme: Programme, choice: RoundChoice, shown: Tally, *, theme: Theme | None = None) -> Trend:
-    """The adopted rounds up to the one shown, of `theme` when it is given; in one query.
+    """The adopted rounds up to the one shown, of `theme` when it is given; in two queries.
 
     `shown` is how the goals stand in the round shown: a running one has no report yet. A round counts the goals that
     its own report is about, so their number changes from one plan to the next.
@@ -60,22 +60,26 @@ def build_trend(programme: Programme, choice: RoundChoice, shown: Tally, *, them
 
 
 def _adopted_tallies(round_: ReportingRound, theme: Theme | None) -> dict[tuple[int, int], Tally]:
-    """By year and half how the goals stood in the adopted rounds of the programme before `round_`."""
-    earlier = Q(report__round__year__lt=round_.year) | Q(
-        report__round__year=round_.year, report__round__half__lt=round_.half
-    )
-    reported = ReportedGoal.objects.filter(earlier, report__round__programme=round_.programme_id).of_newest_editions()
+    """By year and half how the goals stood in the latest adopted rounds of the programme before `round_`."""
+    rounds = ReportingRound.objects.before(round_)
+    newest: dict[tuple[int, int], int] = {}
+    for year, half, report in (
+        Report.objects.filter(round__in=rounds)
+        .order_by("-round__year", "-round__half", "-edition")
+        .values_list("round__year", "round__half", "pk")
+    ):
+        newest.setdefault((year, half), report)
+    place_by_report = {report: place for place, report in list(newest.items())[: MOST_ROUNDS - 1]}
+    reported = ReportedGoal.objects.filter(report__in=place_by_report)
     if theme is not None:
         reported = reported.filter(theme=theme)
-    counted: Iterable[tuple[int, int, str, bool, int]] = (
-        reported.order_by()
-        .values_list("report__round__year", "report__round__half", "status", "late")
-        .annotate(Count("pk"))
+    counted: Iterable[tuple[int, str, bool, int]] = (
+        reported.order_by().values_list("report_id", "status", "late").annotate(Count("pk"))
     )
     tallies: dict[tuple[int, int], Tally] = {}
-    for year, half, status, late, count in counted:
-        tally = tallies.setdefault((year, half), Tally.empty())
-        tally.add(standing=status or NOT_DELIVERED, late=late, attention=False, count=count)
+    for report, status, late, count in counted:
+        tally = tallies.setdefault(place_by_report[report], Tally.empty())
+        tally.add(standing=status or NOT_DELIVERED, late=late, count=count)
     return tallies
 
 

@@ -228,8 +228,8 @@ PINNED = [
     ("list", "owner", 10),
     ("list", "manager", 12),
     ("page", "councillor", 12),
-    ("page", "owner", 12),
-    ("page", "manager", 14),
+    ("page", "owner", 13),
+    ("page", "manager", 15),
 ]
 
 

@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from din.models import Goal
+from monitoring.goal_line import goal_lines
 from monitoring.models import ReportedGoal, Update
 from monitoring.report import build_report
 from monitoring.standing import LABELS, goals_in, goals_of
@@ -89,21 +90,28 @@ def test_a_goal_that_came_after_the_adoption_is_not_in_the_adopted_round(stage: 
 
 
 def test_what_asks_attention_is_in_danger_delayed_or_late(stage: Stage) -> None:
-    found = {goal.reference for goal in goals_in([stage.open_round], as_of=TODAY).filter(attention=True)}
+    found = {line.reference for line in goal_lines(goals_in([stage.open_round], as_of=TODAY)) if line.attention}
     assert found == {"P1.2", "P4.1", "P4.2"}
 
 
 def test_without_a_round_nothing_stands_and_nothing_is_late(stage: Stage) -> None:
     goals = list(goals_of(stage.plan))
     assert len(goals) == 8
-    assert {(goal.standing, goal.late, goal.attention) for goal in goals} == {("", False, False)}
+    assert {(goal.standing, goal.late) for goal in goals} == {("", False)}
     assert list(goals_of(None)) == []
 
 
-def test_the_standings_of_several_rounds_come_from_one_query(stage: Stage, django_assert_num_queries) -> None:
-    with django_assert_num_queries(1):
-        assert len(goals_in([stage.open_round], as_of=TODAY)) == 8
-    assert list(goals_in([], as_of=TODAY)) == []
+@pytest.mark.parametrize("which", ["open_round", "adopted_round"])
+def test_the_standings_come_from_two_queries(stage: Stage, django_assert_num_queries, which: str) -> None:
+    with django_assert_num_queries(2):
+        assert len(goals_in([getattr(stage, which)], as_of=TODAY)) == 8
+    with django_assert_num_queries(0):
+        assert list(goals_in([], as_of=TODAY)) == []
+
+
+def test_running_and_adopted_rounds_are_read_apart(stage: Stage) -> None:
+    with pytest.raises(ValueError, match="apart"):
+        goals_in([stage.open_round, stage.adopted_round], as_of=TODAY)
 
 
 def test_every_status_has_a_word_and_a_place_in_the_bar() -> None:
