@@ -27,7 +27,7 @@ from din.models import (
 )
 from monitoring.audit import append, audit_line
 from monitoring.editions import freeze_first_edition
-from monitoring.models import AuditLine, Report, ReportedGoal, ReportingRound, Update
+from monitoring.models import AuditLine, Indicator, Measurement, Report, ReportedGoal, ReportingRound, Target, Update
 
 
 @dataclass(frozen=True)
@@ -149,6 +149,35 @@ def _adopted(round_: ReportingRound) -> ReportingRound:
     return round_
 
 
+def _indicator(i: int) -> Indicator:
+    programme = _programme(i)
+    return Indicator.objects.create(
+        programme=programme,
+        theme=_theme(i, programme),
+        owner=_owner(i, programme),
+        name=f"Proefindicator {i}",
+        unit="%",
+        baseline=i,
+        baseline_day=datetime.date(2022, 12, 31),
+    )
+
+
+def _target(i: int) -> Target:
+    return Target.objects.create(indicator=_indicator(i), last_day=datetime.date(2024, 12, 31), value=i)
+
+
+def _measurement(i: int) -> Measurement:
+    round_ = _round(i)
+    return Measurement.objects.create(
+        indicator=_indicator(i + 1000),
+        first_day=datetime.date(2023, 1, 1),
+        last_day=datetime.date(2023, 12, 31),
+        value=i,
+        round=round_,
+        recorded_by=_user(i + 2000),
+    )
+
+
 def _update(i: int) -> Update:
     round_ = _open_round(i)
     update = Update.objects.create(
@@ -212,6 +241,9 @@ SECTIONS = [
     Section(Owner, _owner, "proefafdeling"),
     Section(WorkbookImport, _workbook_import, "proefwerkboek", adds=False, imports=False),
     Section(ReportingRound, _round, "proefprogramma"),
+    Section(Indicator, _indicator, "proefindicator", adds=False, imports=False),
+    Section(Target, _target, "proefindicator", adds=False, imports=False),
+    Section(Measurement, _measurement, "proefindicator", adds=False, imports=False),
     Section(Update, _update, "proefdoel", adds=False, imports=False),
     Section(Report, _report, "proefprogramma", adds=False, imports=False),
     Section(ReportedGoal, _reported_goal, "proefdoel", adds=False, imports=False),

@@ -53,6 +53,15 @@ PAGES = {
         "/rondes/1/correctie/?doel=1&doel=2",
         "/doelen/{returned}/",
         "/doelen/{todo}/voortgang/",
+        f"{HOMELESS}indicatoren/",
+        f"{HOMELESS}indicatoren/nieuw/",
+        f"{HOMELESS}indicatoren/importeren/",
+        f"{HOMELESS}indicatoren/{{indicator}}/",
+        f"{HOMELESS}indicatoren/{{indicator}}/wijzigen/",
+        f"{HOMELESS}indicatoren/{{indicator}}/streefwaarde/",
+        f"{HOMELESS}indicatoren/{{indicator}}/meting/",
+        "/streefwaarden/{target}/herzien/",
+        "/metingen/{measurement}/",
         "/uitloggen/",
         "/account/wachtwoord/",
         "/account/twee-stappen/",
@@ -70,6 +79,9 @@ PAGES = {
         HOMELESS,
         f"{HOMELESS}doelen/",
         f"{HOMELESS}netwerk/",
+        f"{HOMELESS}indicatoren/",
+        f"{HOMELESS}indicatoren/?kern=on&oordeel=reached",
+        f"{HOMELESS}indicatoren/{{indicator}}/",
         "/doelen/{returned}/",
         "/rondes/1/",
         "/rondes/1/edities/",
@@ -91,10 +103,15 @@ PAGES = {
 }
 LOOK_UP = """
 from din.models import Theme
-from monitoring.models import Update
+from monitoring.models import Measurement, Update
 for state in ("todo", "submitted", "returned"):
     updates = Update.objects.filter(round__state="open", state=state, goal__owner__members__user__username="beleid")
     print(state, updates.first().goal_id)
+measured = Measurement.objects.filter(indicator__part_of=None, indicator__programme__slug__startswith="op-weg")
+measured = measured.filter(indicator__targets__revised_on=None, indicator__targets__isnull=False).first()
+print("indicator", measured.indicator_id)
+print("measurement", measured.pk)
+print("target", measured.indicator.targets.first().pk)
 print("theme", Theme.objects.get(name="Inkomen").pk)
 """
 
