@@ -43,6 +43,11 @@ class Division:
     def goal_count(self) -> int:
         return sum(len(theme.goals) for theme in self.themes)
 
+    @property
+    def empty_titles(self) -> tuple[str, ...]:
+        """What is there without a goal, and without anything to say of it."""
+        return tuple(theme.title for theme in self.themes if not theme.goals and not theme.mark)
+
 
 def division_on(programme: Programme, day: datetime.date, *, user: Visitor) -> Division:
     """How `programme` was divided on `day`, of what `user` may read; in a constant number of queries.

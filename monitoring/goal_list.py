@@ -140,7 +140,7 @@ class GoalFilter(filters.FilterSet):
             ]
 
     def search(self, queryset: StandingGoals, name: str, value: str) -> StandingGoals:
-        """The goals in which every word occurs: in their reference, their texts or the texts of their efforts."""
+        """The goals in which every word occurs: in number, texts, theme or owner, or in the texts of their efforts."""
         for word in value.split()[:MAX_WORDS]:
             queryset = queryset.filter(_has_word(word))
         return queryset
@@ -175,11 +175,19 @@ def _has_word(word: str) -> Q:
     efforts = Effort.objects.filter(goals=OuterRef("pk"), text__icontains=word)
     condition = (
         Q(shown_text__icontains=word)
-        | Q(frozen_reference__iexact=word)
+        | Q(frozen_theme__icontains=word)
+        | Q(shown_place=0, theme__name__icontains=word)
+        | Q(shown_owner_name__icontains=word)
         | Q(description__icontains=word)
         | Q(intended_results__icontains=word)
         | Q(Exists(efforts))
     )
+    return condition | is_called(word)
+
+
+def is_called(word: str) -> Q:
+    """The goals with that number: "P4.11", "11", or all of a theme for "P4"."""
+    condition = Q(frozen_reference__iexact=word)
     if match := _REFERENCE.fullmatch(word):
         letter, theme_number, number = match.groups()
         reference = Q(shown_place=0, theme__kind=_THEME_KINDS.get(letter.lower(), ""), theme__number=int(theme_number))

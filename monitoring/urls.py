@@ -21,6 +21,7 @@ from monitoring.views import (
     reports,
     reviews,
     rounds,
+    search,
     updates,
 )
 
@@ -119,6 +120,7 @@ urlpatterns = [
     path("doelen/<int:pk>/", goals.goal, name="goal"),
     path("doelen/<int:pk>/eigenaar/", reassigning.reassign_goal, name="reassign_goal"),
     path("doelen/<int:pk>/voortgang/", recording.record, name="record_update"),
+    path("zoeken/", search.search, name="search"),
     path("mijn-doelen/", updates.worklist, name="worklist"),
     path("mijn-doelen/ronde/<int:pk>/", updates.record_all, name="record_all"),
     path("rondes/<int:pk>/", rounds.manage, name="round"),

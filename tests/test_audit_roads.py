@@ -315,6 +315,7 @@ def test_every_address_that_takes_a_post_has_a_road(stage: Stage, log_in: LogIn)
             [1, 1],
             [1, "xlsx"],
             [numbers[0], "abc"],
+            [numbers[0], "svg"],
             [numbers[0], 1, "settle"],
         ):
             try:

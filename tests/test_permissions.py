@@ -45,6 +45,8 @@ ROWS = [
     Row("programmes", "", READERS),
     Row("programme", "slug", READERS),
     Row("theme", "slug theme", READERS),
+    Row("search", "", READERS),
+    Row("search", "", (LOG_IN, 405, 405, 405, 405, 405, 405), {}),
     Row("goals", "slug", READERS),
     Row("attention", "slug", (LOG_IN, 404, 403, 200, 200, 200, 200)),
     Row("attention", "slug", (LOG_IN, 405, 405, 405, 405, 405, 405), {}),
