@@ -82,6 +82,8 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "actieplan.form_renderer.FormRenderer"
+
 # --- data ----------------------------------------------------------------------------------------------------------
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'db.sqlite3'}")}

@@ -121,14 +121,11 @@ class GoalFilter(filters.FilterSet):
     def __init__(self, data: Mapping[str, Any], queryset: StandingGoals, *, choice: RoundChoice) -> None:
         super().__init__(data, queryset)
         plan = choice.plan
-        shown = queryset.order_by()
-        self.filters["onderdeel"].queryset = Theme.objects.filter(pk__in=shown.values("shown_theme")).order_by(
-            "position", "pk"
-        )
-        self.filters["eigenaar"].queryset = Owner.objects.filter(pk__in=shown.values("shown_owner")).order_by(
-            Lower("name")
-        )
-        quarters = {quarter_of(day) for day in shown.values_list("shown_deadline", flat=True).distinct() if day}
+        shown = list(queryset.order_by().values_list("shown_theme", "shown_owner", "shown_deadline").distinct())
+        themes, owners = {theme for theme, _, _ in shown if theme}, {owner for _, owner, _ in shown if owner}
+        self.filters["onderdeel"].queryset = Theme.objects.filter(pk__in=themes).order_by("position", "pk")
+        self.filters["eigenaar"].queryset = Owner.objects.filter(pk__in=owners).order_by(Lower("name"))
+        quarters = {quarter_of(day) for _, _, day in shown if day}
         self.filters["deadline"].extra["choices"] = [
             (quarter, quarter_label(last_day(quarter))) for quarter in sorted(quarters)
         ]

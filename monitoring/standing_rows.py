@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Count
+from django.utils.http import urlencode
 
 from din.models import Programme
 from monitoring.goal_line import GoalLine
@@ -114,8 +115,11 @@ def standing_row(
 ) -> StandingRow:
     """The row of `tally`, a cell for each of `standings`. `query` narrows the list of goals to those that it counts."""
 
+    address = goals_address(programme)
+
     def cell(label: str, count: int, **narrow: str) -> CountCell:
-        return CountCell(label, count, goals_address(programme, **query, **narrow) if count else "")
+        narrowed = urlencode({**query, **narrow})
+        return CountCell(label, count, "" if not count else f"{address}?{narrowed}" if narrowed else address)
 
     return StandingRow(
         title=title,

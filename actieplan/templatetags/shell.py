@@ -11,11 +11,14 @@ from django import forms, template
 from django.core.paginator import Page
 from django.forms.boundfield import BoundField, BoundWidget
 from django.template import Context
+from django.templatetags.static import static
 from django.utils import formats
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from actieplan.shell import NavItem, account_navigation, programme_navigation
 from monitoring.models import ReportingRound
+from monitoring.standing_rows import CountCell
 
 register = template.Library()
 
@@ -69,6 +72,41 @@ def status_icon(status: str) -> str:
     "not_delivered" is no status but stands among them in bars and lists of an adopted round.
     """
     return status if status in STATUS_TONES or status in ("not_started", "dropped", "not_delivered") else "none"
+
+
+@register.simple_tag
+def status_badge(status: str, label: str) -> SafeString:
+    """The badge of a status: its icon and its word. A tag, not a partial: a list has one in every row."""
+    return format_html(
+        '<span class="utrecht-status-badge utrecht-status-badge--{} app-badge app-badge--{icon}">'
+        '<svg class="app-icon" aria-hidden="true" focusable="false" width="16" height="16">'
+        '<use href="{}#status-{icon}"></use></svg>{}</span>',
+        status_tone(status),
+        static("app/icons.svg"),
+        label if status else label or "nog geen voortgang",
+        icon=status_icon(status),
+    )
+
+
+@register.simple_tag
+def count_cell(cell: CountCell, label: str, title: str) -> SafeString:
+    """A number that leads to its goals; without goals the cell is empty and a small screen leaves it out.
+
+    A tag, not a partial: a table of figures has one in every cell.
+    """
+    link = (
+        format_html(
+            '<a class="utrecht-link utrecht-link--html-a" href="{}" aria-label="{} {}: {}">{}</a>',
+            cell.url,
+            cell.count,
+            cell.label,
+            title,
+            cell.count,
+        )
+        if cell.url
+        else ""
+    )
+    return format_html('<td class="app-table__number" data-label="{}">{}</td>', label, link)
 
 
 @register.filter
