@@ -34,8 +34,21 @@ from monitoring.admin.updates import UpdateAdmin
 from monitoring.adoption_page import adoption_page
 from monitoring.audit_chain import verify
 from monitoring.commitment_import import compare_commitments
-from monitoring.models import AuditLine, Commitment, EffortUpdate, Reminder, Report, ReportingRound, Update
-from monitoring.views import commitment_exchange
+from monitoring.indicator_changes import stand_of
+from monitoring.measurement_import import compare_measurements, fingerprint
+from monitoring.models import (
+    AuditLine,
+    Commitment,
+    EffortUpdate,
+    Indicator,
+    Measurement,
+    Reminder,
+    Report,
+    ReportingRound,
+    Target,
+    Update,
+)
+from monitoring.views import commitment_exchange, measurement_exchange
 from tests.admin.sections import SECTIONS, Section
 from tests.admin.test_exchange import as_csv
 from tests.admin.test_exchange import confirm as confirm_exchange
@@ -43,6 +56,7 @@ from tests.admin.test_exchange import offer as offer_exchange
 from tests.cast import Stage, adopt, make_plan
 from tests.conftest import LogIn
 from tests.din.test_import_pages import SAMPLE
+from tests.indicators import make_indicator
 from tests.test_permissions import ELSEWHERE, named_addresses
 
 State = Update.State
@@ -51,7 +65,7 @@ State = Update.State
 def written_state() -> dict[str, list[Any]]:
     """What the trail is about, as it stands in the database."""
     models = [ReportingRound, Update, EffortUpdate, Report, OwnerMember, Reminder, Plan, Goal, Owner, Theme, Programme]
-    models += [Commitment]
+    models += [Commitment, Indicator, Target, Measurement]
     state = {model.__name__: list(model._default_manager.order_by("pk").values_list()) for model in models}
     state["managers"] = sorted(Programme.managers.through._default_manager.values_list("programme", "user"))
     state["imports"] = list(WorkbookImport.objects.order_by("pk").values_list("pk", "state"))
@@ -180,6 +194,31 @@ def recut(stage: Stage) -> dict[str, Any]:
     }
 
 
+INDICATOR = {"decimals": "0", "direction": "higher", "frequency": "year", "aggregation": "last", "position": "1"}
+
+
+def measured_indicator(stage: Stage) -> None:
+    make_indicator(
+        stage.programme,
+        "Mentoren",
+        targets={"2024-12-31": 50},
+        measured={"2022": 5},
+        round_=stage.open_round,
+        goals=[stage.goals["P1.1"]],
+    )
+
+
+def indicator(stage: Stage) -> list[Any]:
+    return [stage.programme.slug, Indicator.objects.get().pk]
+
+
+def sealed_measurements(stage: Stage) -> dict[str, Any]:
+    rows = [{"indicator": "Mentoren", "period": period, "value": "6"} for period in ("2021", "2022")]
+    table = Table("Blad", dict(zip(rows[0], "ABC", strict=True)), tuple(map(TableRow, (2, 3), rows)))
+    sent = {"table": table_to_wire(table), "seen": fingerprint(compare_measurements(table, stage.programme))}
+    return {"table": signing.dumps(sent, salt=measurement_exchange.SALT)}
+
+
 def commitment(stage: Stage) -> list[Any]:
     return [stage.programme.slug, stage.motion.pk]
 
@@ -272,6 +311,49 @@ ROADS = [
     Road("settlement", commitment, proposal("write"), [("write", "commitment")]),
     Road("settlement", commitment, proposal("propose"), [("propose", "commitment")]),
     Road("commitment_step", promise("withdraw"), lambda s: {"version": "0"}, [("withdraw", "commitment")]),
+    Road("add_indicator", programme, lambda s: {**INDICATOR, "name": "Nieuw"}, [("create", "indicator")]),
+    Road(
+        "change_indicator",
+        indicator,
+        lambda s: {**INDICATOR, "name": "Anders", "seen": stand_of(Indicator.objects.get())},
+        [("change", "indicator")],
+        before=measured_indicator,
+    ),
+    Road(
+        "add_target",
+        indicator,
+        lambda s: {"last_day": "2025-12-31", "value": "40"},
+        [("create", "target")],
+        before=measured_indicator,
+    ),
+    Road(
+        "revise_target",
+        lambda s: [Target.objects.get().pk],
+        lambda s: {"last_day": "2024-12-31", "value": "30", "reason": "Minder geld"},
+        [("revise", "target"), ("create", "target")],
+        before=measured_indicator,
+    ),
+    Road(
+        "add_measurement",
+        indicator,
+        lambda s: {"period": str(timezone.localdate().year - 1), "value": "41"},
+        [("create", "measurement")],
+        before=measured_indicator,
+    ),
+    Road(
+        "change_measurement",
+        lambda s: [Measurement.objects.get().pk],
+        lambda s: {"version": "0", "value": "42"},
+        [("change", "measurement")],
+        before=measured_indicator,
+    ),
+    Road(
+        "import_measurements",
+        programme,
+        sealed_measurements,
+        [("create", "measurement"), ("change", "measurement")],
+        before=measured_indicator,
+    ),
     Road("import_preview", last_import, shown_fingerprint, [("import", "workbookimport")], before=workbook_of),
     Road("undo_import", last_import, lambda s: {}, [("undo_import", "workbookimport")], before=imported),
 ]
