@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from django.db.models import Case, F, IntegerField, Value, When
 from django.db.models.expressions import OrderBy
 from django.urls import reverse
 
-from din.models import Goal, Programme, Theme
+from din.models import Goal, Programme
 from din.permissions import Visitor
 from monitoring.models import Commitment
 
@@ -101,15 +101,15 @@ def commitment_lines(commitments: CommitmentQuerySet, *, as_of: datetime.date) -
 
 
 def open_commitments(
-    programme: Programme, *, user: Visitor, as_of: datetime.date, theme: Theme | None = None
+    programme: Programme, *, user: Visitor, as_of: datetime.date, goals: Collection[int] | None = None
 ) -> list[CommitmentLine]:
     """What `user` sees as open in `programme`, what is due first on top; one query.
 
-    With `theme` only what concerns a goal of it.
+    With `goals`, their keys, only what concerns one of them.
     """
     commitments = Commitment.objects.readable_by(user).shown_as(State.OPEN).filter(programme=programme)
-    if theme is not None:
-        commitments = commitments.filter(pk__in=Commitment.objects.filter(goals__theme=theme).values("pk"))
+    if goals is not None:
+        commitments = commitments.filter(pk__in=Commitment.objects.filter(goals__in=goals).values("pk"))
     return commitment_lines(commitments.order_by(*DUE_ORDER), as_of=as_of)
 
 

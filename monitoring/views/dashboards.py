@@ -1,4 +1,5 @@
 import datetime
+from collections.abc import Collection
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -49,6 +50,7 @@ def theme(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     choice = chosen_round(request, programme)
     today = timezone.localdate()
     theme = get_object_or_404(Theme.objects.readable_by(request.user), programme=programme, pk=pk)
+    page = build_theme_page(programme, theme, choice, as_of=today)
     context = {
         "programme": programme,
         "may_manage": manages(request.user, programme),
@@ -56,18 +58,24 @@ def theme(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "choice": choice,
         "round": choice.round,
         "theme": theme,
-        "theme_page": build_theme_page(programme, theme, choice, as_of=today),
-        **_insight(request, programme, choice, as_of=today, theme=theme),
+        "theme_page": page,
+        **_insight(request, programme, choice, as_of=today, theme=theme, goals=page.goal_pks),
     }
     return render(request, "monitoring/theme.html", context)
 
 
 def _insight(
-    request: HttpRequest, programme: Programme, choice: RoundChoice, *, as_of: datetime.date, theme: Theme | None = None
+    request: HttpRequest,
+    programme: Programme,
+    choice: RoundChoice,
+    *,
+    as_of: datetime.date,
+    theme: Theme | None = None,
+    goals: Collection[int] | None = None,
 ) -> dict[str, object]:
     """The indicators and the open commitments of a programme, or of one theme of it."""
     day = day_shown(choice, as_of=as_of)
-    commitments = open_commitments(programme, user=request.user, as_of=as_of, theme=theme)
+    commitments = open_commitments(programme, user=request.user, as_of=as_of, goals=goals)
     return {
         "key_indicators": key_indicators(programme, user=request.user, as_of=day, theme=theme),
         "commitments": commitments[:MOST_COMMITMENTS],

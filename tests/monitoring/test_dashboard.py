@@ -438,7 +438,7 @@ def test_the_number_of_queries_does_not_grow_with_the_indicators(
 def test_open_commitments_stand_on_the_dashboard_and_on_the_theme_of_their_goals(stage: Stage, log_in: LogIn) -> None:
     Commitment.objects.all().delete()
     client = log_in(stage.people.councillor)
-    assert "Open toezeggingen" not in client.get(dashboard_address(stage)).content.decode()
+    assert "die nu open staan" not in client.get(dashboard_address(stage)).content.decode()
     for number in range(7):
         commitment = Commitment.objects.create(programme=stage.programme, title=f"Toezegging {number}")
     Commitment.objects.create(
