@@ -293,7 +293,7 @@ def test_texts_are_shown_as_text(stage: Stage, log_in: LogIn) -> None:
 
 
 @pytest.mark.parametrize("goals", [5, 40])
-@pytest.mark.parametrize(("person", "queries"), [("owner", 16), ("manager", 17)])
+@pytest.mark.parametrize(("person", "queries"), [("owner", 17), ("manager", 18)])
 def test_the_number_of_queries_does_not_grow_with_the_plan(
     stage: Stage, log_in: LogIn, django_assert_num_queries, person: str, queries: int, goals: int
 ) -> None:

@@ -45,6 +45,12 @@ def make_commitment(stage: Stage, number: str, **fields: object) -> Commitment:
     return commitment
 
 
+@pytest.fixture(autouse=True)
+def no_other_commitments(stage: Stage) -> None:
+    """The stage has commitments of its own; these tests make theirs."""
+    Commitment.objects.all().delete()
+
+
 @pytest.fixture
 def insight(stage: Stage) -> Stage:
     indicator = make_indicator(stage.programme, decimals=2, unit="%", is_key=True)
