@@ -15,6 +15,20 @@ from tests.guards import unguarded
 
 LogIn = Callable[[User], Client]
 
+# Few tests that take long. They begin first, so that at the end no process waits for another one with such a file.
+LONG = ("monitoring/test_at_once.py", "din/test_hostile_uploads.py", "tests/browser/")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long files first, in the order of LONG; the others stay as they are (.ci/test keeps this order)."""
+
+    def place(item: pytest.Item) -> int:
+        path = item.path.as_posix()
+        return next((index for index, part in enumerate(LONG) if part in path), len(LONG))
+
+    items.sort(key=place)
+
 
 @pytest.fixture(autouse=True, scope="session")
 def emptying_the_tables_goes_past_the_guards() -> Iterator[None]:
