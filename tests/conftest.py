@@ -15,17 +15,22 @@ from tests.guards import unguarded
 
 LogIn = Callable[[User], Client]
 
-# Few tests that take long. They begin first, so that at the end no process waits for another one with such a file.
-LONG = ("monitoring/test_at_once.py", "din/test_hostile_uploads.py", "tests/browser/")
+# Few tests that take long and leave no processor to others. They begin first, so that at the end no process waits for
+# them; those in a browser, which has no patience, come when they are done.
+FIRST = ("tests/monitoring/test_at_once.py", "tests/din/test_hostile_uploads.py")
+LATER = ("tests/browser/", "tests/monitoring/")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the long files first, in the order of LONG; the others stay as they are (.ci/test keeps this order)."""
+    """Put FIRST first and LATER last, each in its order; the others stay as they are (.ci/test keeps this order)."""
 
     def place(item: pytest.Item) -> int:
         path = item.path.as_posix()
-        return next((index for index, part in enumerate(LONG) if part in path), len(LONG))
+        for index, part in enumerate((*FIRST, "", *LATER)):
+            if part and part in path:
+                return index
+        return len(FIRST)
 
     items.sort(key=place)
 
