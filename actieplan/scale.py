@@ -18,9 +18,9 @@ from django.utils import timezone
 from actieplan.models import User
 from din.models import Ambition, Effort, ErGoal, Goal, Owner, Plan, Programme, Theme
 from din.models.levels import Level, text_digest
-from monitoring.editions import write_edition
 from monitoring.models import ReportingRound, Update
-from monitoring.report import composed
+from monitoring.report.build import composed
+from monitoring.report.editions import write_edition
 
 SLUG = "schaal"
 THEMES = 5

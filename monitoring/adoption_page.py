@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from monitoring.models import ReportingRound, Update
-from monitoring.report import report_with_goals
-from monitoring.report_document import ReportDocument
-from monitoring.report_json import content_hash, goal_hashes
+from monitoring.report.build import report_with_goals
+from monitoring.report.document import ReportDocument
+from monitoring.report.frozen import content_hash, goal_hashes
 from monitoring.workflow import RoundAction, allowed_round_actions, missing_goals
 
 SHOWN_AT_MOST = 50  # of the goals in one state; the page of the round shows all

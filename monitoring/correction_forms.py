@@ -14,8 +14,8 @@ from monitoring.forms import TEXT_LIMIT, UpdateForm
 from monitoring.held_back import HeldBack
 from monitoring.held_text import HeldText, held_texts
 from monitoring.models import Report
-from monitoring.report_document import ReportGoal
-from monitoring.report_json import thaw
+from monitoring.report.document import ReportGoal
+from monitoring.report.frozen import thaw
 from monitoring.workflow import Content
 
 

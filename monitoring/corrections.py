@@ -17,13 +17,13 @@ from django.utils import timezone
 from din.fields import writable
 from monitoring import privacy
 from monitoring.audit import audit
-from monitoring.editions import write_edition
 from monitoring.held_back import HeldBack, guard
 from monitoring.models import AuditLine, Report, ReportingRound, Update
 from monitoring.permissions import CORRECT_REPORT
-from monitoring.report import counted_document, counted_theme
-from monitoring.report_document import ReportDocument, ReportGoal
-from monitoring.report_json import thaw
+from monitoring.report.build import counted_document, recounted
+from monitoring.report.document import ReportDocument, ReportGoal
+from monitoring.report.editions import write_edition
+from monitoring.report.frozen import thaw
 from monitoring.workflow import Content, Refused, checked
 
 
@@ -147,7 +147,7 @@ def _corrected(document: ReportDocument, goals: Mapping[int, Content]) -> Report
         for goal in theme.goals:
             place += 1
             members.append(_corrected_goal(goal, goals[place], document.reference_day) if place in goals else goal)
-        themes.append(counted_theme(theme.title, theme.name, members))
+        themes.append(recounted(theme, members))
     return replace(document, themes=tuple(themes))
 
 

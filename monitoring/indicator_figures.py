@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from din.permissions import Visitor
-from monitoring.indicator_judgement import Bounds, Judgement, Measured, Norm, Point, points_of
+from monitoring.indicator_judgement import Bounds, Judgement, Measured, Norm, Point, bounds_words, points_of
 from monitoring.models import Indicator, Measurement, Target
 from monitoring.periods import day_label
 
@@ -55,13 +55,8 @@ class Figures:
 
 
 def bounds_label(indicator: Indicator, bounds: Bounds) -> str:
-    """For example "ten minste 50 plekken", "ten hoogste 28 dagen" or "tussen 80% en 100%"."""
-    value = indicator.value_label(bounds.value)
-    if indicator.direction == Indicator.Direction.LOWER:
-        return f"ten hoogste {value}"
-    if indicator.direction == Indicator.Direction.WITHIN and bounds.upper is not None:
-        return f"tussen {value} en {indicator.value_label(bounds.upper)}"
-    return f"ten minste {value}"
+    """`bounds` of `indicator` in words, with its unit."""
+    return bounds_words(bounds, direction=indicator.direction, value_label=indicator.value_label)
 
 
 def norm_of(indicator: Indicator, targets: Iterable[Target]) -> Norm:

@@ -14,7 +14,7 @@ Knows no Django. The rules, as the page explains them:
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -74,6 +74,16 @@ class Bounds:
     day: datetime.date
     value: Decimal
     upper: Decimal | None = None
+
+
+def bounds_words(bounds: Bounds, *, direction: str, value_label: Callable[[Decimal], str]) -> str:
+    """For example "ten minste 50 plekken", "ten hoogste 28 dagen" or "tussen 80% en 100%"."""
+    value = value_label(bounds.value)
+    if direction == LOWER:
+        return f"ten hoogste {value}"
+    if direction == WITHIN and bounds.upper is not None:
+        return f"tussen {value} en {value_label(bounds.upper)}"
+    return f"ten minste {value}"
 
 
 @dataclass(frozen=True)

@@ -34,8 +34,8 @@ from actieplan.models import User
 from actieplan.roles import ADMINISTRATOR, COUNCIL, MANAGER, OFFICER, grant_roles
 from din.models import Ambition, Effort, ErGoal, FocusArea, Goal, Owner, OwnerMember, Plan, Programme, Theme
 from din.models.levels import text_digest
-from monitoring.editions import freeze_first_edition
 from monitoring.models import Commitment, Report, ReportingRound, Update
+from monitoring.report.editions import freeze_first_edition
 
 PASSWORD = "een-lang-wachtwoord-voor-de-proef"
 # How far ahead the deadline of an open round lies.

@@ -22,7 +22,7 @@ from monitoring.commitment_line import DUE_ORDER
 from monitoring.commitment_sheet import COLUMNS, commitment_workbook
 from monitoring.models import AuditLine, Commitment
 from monitoring.permissions import MANAGE_COMMITMENTS
-from monitoring.report_xlsx import MEDIA_TYPE
+from monitoring.report.formats.xlsx import MEDIA_TYPE
 from monitoring.views.reading import readable_programme
 
 SALT = "toezeggingen"

@@ -16,7 +16,7 @@ from monitoring.corrections import EditionMoved, Invalid, correct, newest_editio
 from monitoring.kept_text import FORGET, drop_kept_text, forget_kept_text, keeps_typed_text, kept_text
 from monitoring.models import AuditLine, Report, ReportingRound
 from monitoring.permissions import CORRECT_REPORT
-from monitoring.report_json import thaw
+from monitoring.report.frozen import thaw
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 from din.permissions import manages
 from monitoring.models import Report, ReportingRound
 from monitoring.permissions import READ_CONCEPT_REPORT
-from monitoring.report import report_of
-from monitoring.report_xlsx import MEDIA_TYPE, render_xlsx
+from monitoring.report.build import report_of
+from monitoring.report.formats.xlsx import MEDIA_TYPE, render_xlsx
 
 LARGEST_EDITION = 32_767  # what the database holds
 

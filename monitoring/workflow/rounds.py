@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from din.models import Goal, Plan
 from monitoring.audit import audit
-from monitoring.editions import freeze_first_edition
 from monitoring.models import AuditLine, ReportingRound, Update
 from monitoring.permissions import MANAGE_ROUND, OPEN_ROUND
-from monitoring.report_json import content_hash, thaw
+from monitoring.report.editions import freeze_first_edition
+from monitoring.report.frozen import content_hash, thaw
 from monitoring.workflow.refusals import Refused, ReportMoved
 from monitoring.workflow.table import ROUND_TRANSITIONS, RoundAction, RoundState
 

@@ -9,8 +9,8 @@ from django.core.management.base import CommandError
 from actieplan.scale import make_scale
 from din.models import Goal, Programme
 from monitoring.models import Report, ReportedGoal, ReportingRound, Update
-from monitoring.report import build_report
-from monitoring.report_json import thaw
+from monitoring.report.build import build_report
+from monitoring.report.frozen import thaw
 from tests.cast import make_programme
 
 

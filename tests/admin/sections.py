@@ -26,8 +26,8 @@ from din.models import (
     WorkbookImport,
 )
 from monitoring.audit import append, audit_line
-from monitoring.editions import freeze_first_edition
 from monitoring.models import AuditLine, Indicator, Measurement, Report, ReportedGoal, ReportingRound, Target, Update
+from monitoring.report.editions import freeze_first_edition
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from din.recut import (
 )
 from din.trail import Origin
 from monitoring.models import AuditLine, ReportedGoal, Update
-from monitoring.report import report_of
+from monitoring.report.build import report_of
 from tests.cast import Stage, make_goals
 
 DAY = datetime.date(2023, 7, 1)

@@ -14,8 +14,8 @@ from din.models import Effort, Goal
 from monitoring import workflow
 from monitoring.audit_chain import verify
 from monitoring.models import AuditLine, EffortUpdate, Report, ReportedGoal, ReportingRound, Update
-from monitoring.report import report_of
-from monitoring.report_json import freeze, thaw
+from monitoring.report.build import report_of
+from monitoring.report.frozen import freeze, thaw
 from tests.cast import APPROVED_TEXT, NOT_DELIVERED_REASON, Stage, make_goals, make_updates
 from tests.conftest import LogIn
 

@@ -15,8 +15,8 @@ from openpyxl import load_workbook
 from monitoring.audit_chain import verify
 from monitoring.corrections import EditionMoved, Invalid, correct
 from monitoring.models import AuditLine, Report, ReportingRound, Update
-from monitoring.report import report_of
-from monitoring.report_json import thaw
+from monitoring.report.build import report_of
+from monitoring.report.frozen import thaw
 from monitoring.workflow import Content, Refused
 from tests.cast import ADOPTED_TEXT, Stage
 from tests.conftest import LogIn

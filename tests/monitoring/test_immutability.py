@@ -22,7 +22,7 @@ from monitoring import workflow
 from monitoring.audit import audit
 from monitoring.immutability import TABLES, lift_guards, missing_guards, set_guards
 from monitoring.models import AuditChain, AuditLine, EffortUpdate, Report, ReportedGoal, ReportingRound, Update
-from monitoring.report import report_of
+from monitoring.report.build import report_of
 from tests.cast import Stage, adopt, make_goals, make_round, make_updates
 from tests.conftest import LogIn
 from tests.guards import unguarded

@@ -7,7 +7,7 @@ import pytest
 from din.models import Goal
 from monitoring.goal_line import goal_lines
 from monitoring.models import ReportedGoal, Update
-from monitoring.report import build_report
+from monitoring.report.build import build_report
 from monitoring.standing import LABELS, goals_in, goals_of
 from monitoring.status_bar import make_bar
 from tests.cast import Stage

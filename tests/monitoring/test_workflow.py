@@ -16,7 +16,7 @@ from monitoring import workflow
 from monitoring.effort_progress import EffortContent
 from monitoring.held_back import HeldBack
 from monitoring.models import AuditLine, EffortUpdate, Report, ReportingRound, Update
-from monitoring.report import report_of
+from monitoring.report.build import report_of
 from monitoring.workflow import Action, Conflict, Content, Refused, RoundAction
 from tests.cast import Stage, make_goals, make_plan, make_round
 from tests.guards import unguarded

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from monitoring.models import Report, ReportingRound
-from monitoring.report import report_of
-from monitoring.report_xlsx import render_xlsx
+from monitoring.report.build import report_of
+from monitoring.report.formats.xlsx import render_xlsx
 
 FORMATS = ["xlsx"]
 

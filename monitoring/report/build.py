@@ -13,10 +13,11 @@ from django.utils import timezone
 from din.models import Effort, Goal
 from monitoring.earlier import last_status, previous_updates
 from monitoring.models import EffortUpdate, Report, ReportingRound, Update
-from monitoring.report_commitments import reported_commitments
-from monitoring.report_document import ReportDocument, ReportEffort, ReportGoal, ReportTheme, StatusCount
-from monitoring.report_indicators import reported_indicators
-from monitoring.report_json import thaw
+from monitoring.report.commitments import reported_commitments
+from monitoring.report.document import ReportDocument, ReportEffort, ReportGoal, ReportTheme, StatusCount
+from monitoring.report.frozen import thaw
+from monitoring.report.indicators import reported_indicators
+from monitoring.report.summary import summary_sentence
 
 NO_PROGRESS = "nog geen voortgang"
 
@@ -69,10 +70,14 @@ def composed(
         members = list(group)
         theme = members[0][0].theme
         title, name = (theme.title, theme.name) if theme else ("Hele programma", "")
-        themes.append(counted_theme(title, name, [reported for _, reported in members]))
+        empty = ReportTheme(title, name, goals=(), counts=(), late=0)
+        themes.append(recounted(empty, [reported for _, reported in members]))
     document = counted_document(
         ReportDocument(
             programme=round_.programme.name,
+            title=f"Voortgangsrapportage {round_.programme.name}",
+            first_day=round_.first_day.isoformat(),
+            last_day=round_.last_day.isoformat(),
             plan=round_.plan.name,
             round=round_.name,
             round_label=round_.label,
@@ -89,16 +94,18 @@ def composed(
     return document, [goal for goal, _ in entries]
 
 
-def counted_theme(title: str, name: str, goals: Iterable[ReportGoal]) -> ReportTheme:
-    """A theme with its goals, and how many there are of each status."""
+def recounted(theme: ReportTheme, goals: Iterable[ReportGoal]) -> ReportTheme:
+    """`theme` with `goals`, and how many there are of each status."""
     members = tuple(goals)
-    return ReportTheme(title, name, members, _counts(members), sum(goal.late for goal in members))
+    return replace(theme, goals=members, counts=_counts(members), late=sum(goal.late for goal in members))
 
 
 def counted_document(document: ReportDocument) -> ReportDocument:
-    """`document` with its numbers counted from its themes."""
-    goals = document.every_goal
-    return replace(document, counts=_counts(goals), goals=len(goals), late=sum(goal.late for goal in goals))
+    """`document` with its numbers counted from its themes, and its summary made from those."""
+    goals, counts = document.every_goal, _counts(document.every_goal)
+    late = sum(goal.late for goal in goals)
+    summary = summary_sentence(counts, goals=len(goals), late=late)
+    return replace(document, counts=counts, goals=len(goals), late=late, summary=summary)
 
 
 def _place(goal: Goal) -> tuple[int, int, int, int]:

@@ -28,6 +28,10 @@ class ReportGoal:
 
     `state` is "approved" or "not_delivered" in an adopted round, and empty for a goal that had ended before it; in a
     concept it can be any state, and then the status and the texts of what was not handed in are empty.
+
+    `serves` are the ER-goals that it serves and `focus_areas` the tags of its plan. `before` is how the goal stood in
+    the report before this one (a key of standing.LABELS) and `change` what became of it (a value of Change); both are
+    empty when no report went before, and `before` for a goal that was not in it.
     """
 
     reference: str
@@ -47,17 +51,46 @@ class ReportGoal:
     not_delivered_reason: str
     late: bool
     efforts: tuple[ReportEffort, ...] = ()
+    description: str = ""
+    intended_results: str = ""
+    serves: tuple[str, ...] = ()
+    focus_areas: tuple[str, ...] = ()
+    before: str = ""
+    before_label: str = ""
+    change: str = ""
+    change_label: str = ""
+
+    @property
+    def standing(self) -> str:
+        """How the goal stands: its status, or else the state of its update. A key of standing.LABELS when adopted."""
+        return self.status or self.state
+
+
+@dataclass(frozen=True)
+class ReportGone:
+    """A goal that the report before this one told of and this one does not."""
+
+    reference: str
+    text: str
+    theme: str
+    before: str
+    before_label: str
 
 
 @dataclass(frozen=True)
 class ReportTheme:
-    """A theme with its goals in the plan's order. `title` is "Pijler 4: Inkomen", or "Programma" without a theme."""
+    """A theme with its goals in the plan's order. `title` is "Pijler 4: Inkomen", or "Hele programma" without a theme.
+
+    `introduction` is what the manager wrote at its head, `ambitions` what the plan dreams of here.
+    """
 
     title: str
     name: str
     goals: tuple[ReportGoal, ...]
     counts: tuple[StatusCount, ...]
     late: int
+    introduction: str = ""
+    ambitions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,6 +121,7 @@ class ReportIndicator:
 
     `part_of` is the name of the indicator that it is a part of, and empty for a whole one; an indicator of several
     parts has its values in the parts, which follow it. `goals` are the references (or texts) of the goals it concerns.
+    `aggregation` and `frequency` are those of Indicator, and empty in an edition from before they were kept.
     """
 
     name: str
@@ -108,6 +142,8 @@ class ReportIndicator:
     goals: tuple[str, ...] = ()
     targets: tuple[ReportTarget, ...] = ()
     measurements: tuple[ReportMeasurement, ...] = ()
+    aggregation: str = ""
+    frequency: str = ""
 
 
 @dataclass(frozen=True)
@@ -134,7 +170,9 @@ class ReportCommitment:
 class ReportDocument:
     """The report of one round. `state` tells whether it is a concept; `adopted_on` is empty then.
 
-    Of a correction, an edition after the first, `corrected_on` is the day and `correction` the reason.
+    Of a correction, an edition after the first, `corrected_on` is the day and `correction` the reason. `summary` is one
+    sentence on all goals, `introduction` what the manager wrote at the head of the report. `previous_round_label` names
+    the round of the report before this one, empty when there is none; `gone` are the goals that only that one told of.
     """
 
     programme: str
@@ -153,6 +191,13 @@ class ReportDocument:
     correction: str = ""
     indicators: tuple[ReportIndicator, ...] = ()
     commitments: tuple[ReportCommitment, ...] = ()
+    title: str = ""
+    first_day: str = ""
+    last_day: str = ""
+    summary: str = ""
+    introduction: str = ""
+    previous_round_label: str = ""
+    gone: tuple[ReportGone, ...] = ()
 
     @property
     def is_adopted(self) -> bool:

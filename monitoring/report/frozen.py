@@ -5,11 +5,12 @@ import json
 from dataclasses import asdict, replace
 from typing import Any
 
-from monitoring.report_document import (
+from monitoring.report.document import (
     ReportCommitment,
     ReportDocument,
     ReportEffort,
     ReportGoal,
+    ReportGone,
     ReportIndicator,
     ReportMeasurement,
     ReportTarget,
@@ -17,7 +18,9 @@ from monitoring.report_document import (
     StatusCount,
 )
 
-SCHEMA = 1
+SCHEMA = 2
+# What can be read: an edition of schema 1 lacks what came later, and has it empty.
+_READABLE = (1, SCHEMA)
 
 
 def freeze(document: ReportDocument) -> tuple[str, str]:
@@ -45,27 +48,29 @@ def goal_hashes(document: ReportDocument) -> list[str]:
 def thaw(text: str) -> ReportDocument:
     """The document that `freeze` wrote. Raises ValueError for another schema."""
     stored = json.loads(text)
-    if stored.get("schema") != SCHEMA:
+    if stored.get("schema") not in _READABLE:
         raise ValueError(f"unknown schema of a report: {stored.get('schema')!r}")
     report = stored["report"]
     return ReportDocument(
         themes=tuple(_theme(theme) for theme in report.pop("themes")),
         counts=_counts(report.pop("counts")),
-        # An edition from before there were any has none.
         indicators=tuple(_indicator(indicator) for indicator in report.pop("indicators", [])),
         commitments=tuple(_commitment(commitment) for commitment in report.pop("commitments", [])),
+        gone=tuple(ReportGone(**goal) for goal in report.pop("gone", [])),
         **report,
     )
 
 
 def _theme(theme: dict[str, Any]) -> ReportTheme:
     goals = tuple(_goal(goal) for goal in theme.pop("goals"))
-    return ReportTheme(goals=goals, counts=_counts(theme.pop("counts")), **theme)
+    ambitions = tuple(theme.pop("ambitions", []))
+    return ReportTheme(goals=goals, counts=_counts(theme.pop("counts")), ambitions=ambitions, **theme)
 
 
 def _goal(goal: dict[str, Any]) -> ReportGoal:
     efforts = tuple(ReportEffort(**effort) for effort in goal.pop("efforts", []))
-    return ReportGoal(efforts=efforts, **goal)
+    serves, focus_areas = (tuple(goal.pop(name, [])) for name in ("serves", "focus_areas"))
+    return ReportGoal(efforts=efforts, serves=serves, focus_areas=focus_areas, **goal)
 
 
 def _indicator(indicator: dict[str, Any]) -> ReportIndicator:

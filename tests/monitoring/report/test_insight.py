@@ -9,10 +9,10 @@ from openpyxl import load_workbook
 
 from din.models import Programme
 from monitoring.models import Commitment, Indicator, Measurement, Report, ReportingRound, Target
-from monitoring.report import build_report
-from monitoring.report_document import ReportDocument
-from monitoring.report_json import freeze, thaw
-from monitoring.report_xlsx import render_xlsx
+from monitoring.report.build import build_report
+from monitoring.report.document import ReportDocument
+from monitoring.report.formats.xlsx import render_xlsx
+from monitoring.report.frozen import freeze, thaw
 from tests.cast import Stage, adopt
 
 DAY = datetime.date(2024, 1, 15)

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from din.models import Goal
 from monitoring.models import Commitment, ReportingRound
-from monitoring.report_document import ReportCommitment
+from monitoring.report.document import ReportCommitment
 
 
 def reported_commitments(round_: ReportingRound) -> tuple[ReportCommitment, ...]:

@@ -11,8 +11,8 @@ from monitoring.indicator_figures import figures_of
 from monitoring.indicator_judgement import Judgement, together
 from monitoring.models import Indicator, Measurement, ReportingRound, Target
 from monitoring.periods import days_label
-from monitoring.report_commitments import references
-from monitoring.report_document import ReportIndicator, ReportMeasurement, ReportTarget
+from monitoring.report.commitments import references
+from monitoring.report.document import ReportIndicator, ReportMeasurement, ReportTarget
 
 
 def reported_indicators(round_: ReportingRound) -> tuple[ReportIndicator, ...]:
@@ -80,6 +80,8 @@ def _reported(indicator: Indicator, judgement: Judgement) -> ReportIndicator:
             )
             for one in indicator.measurements.all()
         ),
+        aggregation=indicator.aggregation,
+        frequency=indicator.frequency,
     )
 
 

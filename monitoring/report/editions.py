@@ -13,9 +13,9 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
 
 from monitoring.models import Report, ReportedGoal, ReportingRound
-from monitoring.report import report_with_goals
-from monitoring.report_document import ReportDocument, ReportGoal, ReportTheme
-from monitoring.report_json import freeze
+from monitoring.report.build import report_with_goals
+from monitoring.report.document import ReportDocument, ReportGoal, ReportTheme
+from monitoring.report.frozen import freeze
 
 
 def freeze_first_edition(round_: ReportingRound, *, actor: AbstractBaseUser | None, at: datetime.datetime) -> Report:

@@ -12,7 +12,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
-from monitoring.report_document import ReportDocument, ReportGoal
+from monitoring.report.document import ReportDocument, ReportGoal
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CELL_LIMIT = 32_767  # the most characters that a spreadsheet program takes in one cell
@@ -112,7 +112,7 @@ def _summary(sheet: Worksheet, document: ReportDocument, sha256: str) -> None:
         _write(sheet, 3, 1, f"{document.plan}. Vastgesteld op {adopted}, editie {document.edition}.{_why(document)}")
     else:
         _write(sheet, 3, 1, f"CONCEPT – nog niet vastgesteld. {document.plan}.", font=_CONCEPT)
-    _write(sheet, 4, 1, _sentence(document))
+    _write(sheet, 4, 1, document.summary)
 
     heads = ["Onderdeel", *(count.label.capitalize() for count in document.counts), "Totaal", "Te laat"]
     top = 6
@@ -146,14 +146,6 @@ def _why(document: ReportDocument) -> str:
     if not document.corrected_on:
         return ""
     return f" Gecorrigeerd op {_dutch(document.corrected_on)}: {document.correction}"
-
-
-def _sentence(document: ReportDocument) -> str:
-    """The summary in one sentence."""
-    on_plan = sum(count.count for count in document.counts if count.status in ("on_track", "achieved"))
-    are = "is er" if on_plan == 1 else "zijn er"
-    late = "1 is te laat" if document.late == 1 else f"{document.late} zijn te laat"
-    return f"Van de {document.goals} doelen {are} {on_plan} behaald of op schema; {late}."
 
 
 def _height(values: Sequence[Value], columns: Sequence[Column]) -> float:

@@ -1,0 +1,1 @@
+"""The progress report (voortgangsrapportage): its content, how it is frozen, and the formats that render it."""

@@ -1,0 +1,260 @@
+"""From the document to what its readers get: what the report says and in which order. Knows no Django.
+
+The formats only decide how it looks.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from monitoring.report.document import ReportCommitment, ReportDocument, ReportGoal, ReportTheme
+from monitoring.report.printed import (
+    Facts,
+    Printed,
+    PrintedCommitment,
+    PrintedGoal,
+    PrintedIndicator,
+    PrintedTable,
+    PrintedTheme,
+    StandingBar,
+)
+from monitoring.report.printing_indicators import print_indicators
+from monitoring.report.wording import capitalized, day, facts, paragraphs
+
+_OPGAVE = "opgave"
+# The standing of a goal in a concept on which nothing was handed in yet: no colour, and its word is that of the state.
+AWAITED = "awaited"
+_CHANGED = {"worse", "better", "ended", "new", "unknown"}
+
+
+def print_report(document: ReportDocument, *, sha256: str = "") -> Printed:
+    """`document` for its readers. `sha256` is the hash of the frozen edition, empty of a concept."""
+    indicators = print_indicators(document.indicators)
+    titles = {theme.title for theme in document.themes}
+    themes, place = [], 0
+    for number, theme in enumerate(document.themes, start=1):
+        own = tuple(one for title, one in indicators if title == theme.title)
+        themes.append(_theme(theme, number, place, own))
+        place += len(theme.goals)
+    commitments = tuple(_commitment(one, number) for number, one in enumerate(document.commitments, start=1))
+    is_about_opgaven = any(goal.kind == _OPGAVE for goal in document.every_goal)
+    return Printed(
+        title=document.title or f"Voortgangsrapportage {document.programme}",
+        programme=document.programme,
+        plan=document.plan,
+        period=_period(document),
+        standing_line=_standing_line(document),
+        is_concept=not document.is_adopted,
+        is_about_opgaven=is_about_opgaven,
+        day=document.corrected_on or document.adopted_on or document.reference_day,
+        summary=document.summary,
+        introduction=paragraphs(document.introduction),
+        bars=_bars(document),
+        standing_table=_standing_table(document),
+        proposals=tuple(one for one in commitments if one.is_proposal),
+        changes_sentence=_changes_sentence(document),
+        changes_table=_changes_table(document),
+        themes=tuple(themes),
+        indicators=tuple(one for title, one in indicators if title not in titles),
+        commitments=tuple(one for one in commitments if not one.is_proposal),
+        annex=_annex(document),
+        colophon=_colophon(document, sha256),
+    )
+
+
+def _period(document: ReportDocument) -> str:
+    if not document.first_day:
+        return document.round_label
+    return f"{document.round_label} ({day(document.first_day)} tot en met {day(document.last_day)})"
+
+
+def _standing_line(document: ReportDocument) -> str:
+    if not document.is_adopted:
+        return "CONCEPT – nog niet vastgesteld"
+    line = f"Vastgesteld op {day(document.adopted_on)}, editie {document.edition}"
+    return f"{line}, gecorrigeerd op {day(document.corrected_on)}" if document.corrected_on else line
+
+
+def _theme(theme: ReportTheme, number: int, place: int, indicators: tuple[PrintedIndicator, ...]) -> PrintedTheme:
+    found = Counter(capitalized(_standing_label(goal)) for goal in theme.goals)
+    told = ", ".join(f"{label.lower()}: {count}" for label, count in found.items())
+    return PrintedTheme(
+        key=f"onderdeel-{number}",
+        title=theme.title,
+        sentence=f"{_how_many(len(theme.goals))}: {told}." if theme.goals else "",
+        introduction=paragraphs(theme.introduction),
+        ambitions=theme.ambitions,
+        goals=tuple(_goal(goal, place + count) for count, goal in enumerate(theme.goals, start=1)),
+        indicators=indicators,
+    )
+
+
+def _how_many(goals: int) -> str:
+    return "1 doel" if goals == 1 else f"{goals} doelen"
+
+
+def _goal(goal: ReportGoal, place: int) -> PrintedGoal:
+    if goal.kind == _OPGAVE and goal.number is not None:
+        title = f"Opgave {goal.number}: {goal.text}"
+    else:
+        title = f"{goal.reference} {goal.text}" if goal.reference else goal.text
+    not_delivered = f"Niet aangeleverd: {goal.not_delivered_reason}" if goal.not_delivered_reason else ""
+    return PrintedGoal(
+        key=f"doel-{place}",
+        title=title,
+        text=goal.text,
+        standing=_standing(goal),
+        standing_label=_standing_label(goal),
+        change=goal.change,
+        change_label=_change_label(goal),
+        is_late=goal.late,
+        facts=facts(
+            ("Deadline", f"{goal.deadline_label} (te laat)" if goal.late else goal.deadline_label),
+            ("Verwacht gereed", day(goal.forecast)),
+            ("Eigenaar", goal.owner),
+            ("Draagt bij aan", "; ".join(goal.serves)),
+            ("Speerpunt", "; ".join(goal.focus_areas)),
+        ),
+        description=paragraphs(goal.description),
+        intended_results=paragraphs(goal.intended_results),
+        explanation=paragraphs(not_delivered or goal.explanation),
+        next_steps=paragraphs(goal.next_steps),
+        efforts=goal.efforts,
+    )
+
+
+def _standing(goal: ReportGoal) -> str:
+    """The key of standing.LABELS that a goal is drawn as."""
+    return goal.status or ("not_delivered" if goal.state == "not_delivered" else AWAITED)
+
+
+def _standing_label(goal: ReportGoal) -> str:
+    return capitalized(goal.status_label or goal.state_label)
+
+
+def _change_label(goal: ReportGoal) -> str:
+    """For example "Beter: was vertraagd"; empty when nothing changed."""
+    if goal.change not in _CHANGED:
+        return ""
+    was = f": was {goal.before_label}" if goal.before_label else ""
+    return f"{capitalized(goal.change_label)}{was}"
+
+
+def _bars(document: ReportDocument) -> tuple[StandingBar, ...]:
+    def bar(title: str, goals: Iterable[ReportGoal]) -> StandingBar:
+        found = Counter((_standing(goal), _standing_label(goal)) for goal in goals)
+        order = [count.status for count in document.counts]
+        parts = sorted(found.items(), key=lambda part: order.index(part[0][0]) if part[0][0] in order else len(order))
+        return StandingBar(title, tuple((key, label, count) for (key, label), count in parts))
+
+    return tuple(bar(theme.title, theme.goals) for theme in document.themes)
+
+
+def _standing_table(document: ReportDocument) -> PrintedTable:
+    shown = [place for place, count in enumerate(document.counts) if count.count]
+    heads = ("Onderdeel", *(capitalized(document.counts[place].label) for place in shown), "Totaal", "Te laat")
+
+    def row(title: str, counts: Sequence[int], total: int, late: int) -> tuple[str, ...]:
+        return (title, *(str(counts[place]) for place in shown), str(total), str(late))
+
+    rows = [
+        row(theme.title, [count.count for count in theme.counts], len(theme.goals), theme.late)
+        for theme in document.themes
+    ]
+    rows.append(row("Totaal", [count.count for count in document.counts], document.goals, document.late))
+    return PrintedTable(
+        caption="Hoe de doelen ervoor staan, per onderdeel",
+        heads=heads,
+        rows=tuple(rows),
+        numbers=tuple(range(1, len(heads))),
+        has_total=True,
+    )
+
+
+def _changes_sentence(document: ReportDocument) -> str:
+    """For example "Sinds tweede half jaar 2023: 4 beter, 2 slechter, 30 gelijk."; empty for a first report."""
+    if not document.previous_round_label:
+        return ""
+    found = Counter(goal.change_label for goal in document.every_goal if goal.change_label)
+    told = [f"{count} {label}" for label, count in found.most_common()]
+    if document.gone:
+        told.append(f"{len(document.gone)} niet meer in het plan")
+    return f"Vergeleken met {document.previous_round_label}: {', '.join(told)}." if told else ""
+
+
+def _changes_table(document: ReportDocument) -> PrintedTable | None:
+    rows = [
+        (
+            goal.reference,
+            goal.text,
+            capitalized(goal.before_label) or "–",
+            _standing_label(goal),
+            capitalized(goal.change_label),
+        )
+        for goal in document.every_goal
+        if goal.change in _CHANGED
+    ]
+    rows += [
+        (gone.reference, gone.text, capitalized(gone.before_label), "–", "Niet meer in het plan")
+        for gone in document.gone
+    ]
+    if not rows:
+        return None
+    return PrintedTable(
+        caption=f"Wat er veranderde sinds {document.previous_round_label}",
+        heads=("Nr.", "Doel", "Was", "Is nu", "Verandering"),
+        rows=tuple(rows),
+    )
+
+
+def _annex(document: ReportDocument) -> PrintedTable:
+    return PrintedTable(
+        caption="Alle doelen",
+        heads=("Nr.", "Doel", "Deadline", "Eigenaar", "Status"),
+        rows=tuple(
+            (
+                goal.reference,
+                goal.text,
+                f"{goal.deadline_label} (te laat)" if goal.late else goal.deadline_label,
+                goal.owner,
+                _standing_label(goal),
+            )
+            for goal in document.every_goal
+        ),
+    )
+
+
+def _colophon(document: ReportDocument, sha256: str) -> Facts:
+    return facts(
+        ("Programma", document.programme),
+        ("Plan", document.plan),
+        ("Periode", _period(document)),
+        ("Editie", str(document.edition) if document.is_adopted else ""),
+        ("Stand", "" if document.is_adopted else "Concept, nog niet vastgesteld"),
+        ("Vastgesteld op", day(document.adopted_on)),
+        ("Gecorrigeerd op", day(document.corrected_on)),
+        ("Reden van de correctie", document.correction),
+        ("Beoordeeld naar de stand van", day(document.reference_day)),
+        ("Controlegetal (SHA-256)", sha256),
+    )
+
+
+def _commitment(one: ReportCommitment, number: int) -> PrintedCommitment:
+    kind = capitalized(one.kind_label)
+    return PrintedCommitment(
+        key=f"toezegging-{number}",
+        title=f"{kind} ‘{one.title}’ ({one.number})" if one.number else f"{kind} ‘{one.title}’",
+        state_label=capitalized(one.state_label),
+        is_proposal=one.state == "proposed",
+        facts=facts(
+            ("Datum", day(one.made_on)),
+            ("Door", one.made_by),
+            ("Eigenaar", one.owner),
+            ("Afdoen voor", day(one.deadline)),
+            ("Afgedaan op", day(one.settled_on)),
+            ("Gaat over", ", ".join(one.goals)),
+        ),
+        text=paragraphs(one.text),
+        settlement=paragraphs(one.settlement),
+    )

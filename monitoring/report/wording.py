@@ -1,0 +1,34 @@
+"""Dates, paragraphs and facts of the report in words. Knows no Django."""
+
+from __future__ import annotations
+
+import datetime
+
+from monitoring.periods import day_label
+from monitoring.report.printed import Facts, Paragraphs
+
+
+def paragraphs(text: str) -> Paragraphs:
+    """The paragraphs of a text: what stands between blank lines. A single new line stays in its paragraph."""
+    found: list[list[str]] = [[]]
+    for line in text.splitlines():
+        if line.strip():
+            found[-1].append(line.rstrip())
+        elif found[-1]:
+            found.append([])
+    return tuple("\n".join(lines) for lines in found if lines)
+
+
+def day(iso: str) -> str:
+    """An ISO date as people say it, "9 juli 2024"; empty without one."""
+    return day_label(datetime.date.fromisoformat(iso)) if iso else ""
+
+
+def capitalized(text: str) -> str:
+    """`text` with a capital, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def facts(*told: tuple[str, str]) -> Facts:
+    """Those of `told` that say something."""
+    return tuple(fact for fact in told if fact[1])
