@@ -1,5 +1,6 @@
 from django.urls import path, register_converter
 
+from monitoring.report.formats.registry import FORMATS
 from monitoring.views import (
     adoption,
     attention,
@@ -39,7 +40,7 @@ class FileFormat:
 
 
 class ReportFormat(FileFormat):
-    regex = "xlsx"
+    regex = "|".join(FORMATS)
 
 
 class NetworkFormat(FileFormat):

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from din.models import Goal, Plan, Recut, Theme, WorkbookImport
+from monitoring.report.formats.registry import FORMATS
 from tests.cast import SECRETS_OF_THE_OPEN_ROUND, Stage, make_plan
 from tests.indicators import make_indicator, make_measurement, make_target
 
@@ -142,8 +143,9 @@ ROWS = [
         (LOG_IN, 404, 404, 403, 403, 422, 422),
         {"action": "mark_not_delivered", "version": "0"},
     ),
-    Row("report", "open_round xlsx", (LOG_IN, 404, 404, 403, 403, 200, 200)),
-    Row("report", "adopted_round xlsx", READERS),
+    *(Row("report", f"open_round {extension}", (LOG_IN, 404, 404, 403, 403, 200, 200)) for extension in FORMATS),
+    *(Row("report", f"adopted_round {extension}", READERS) for extension in FORMATS),
+    Row("report", "adopted_round xlsx", (LOG_IN, 405, 405, 405, 405, 405, 405), {}),
     Row("import_workbook", "slug", MANAGER),
     Row("import_workbook", "slug", (LOG_IN, 404, 403, 403, 403, 422, 422), {}),
     Row("import_preview", "slug import", MANAGER),
@@ -244,7 +246,7 @@ def places(stage: Stage) -> dict[str, object]:
         "promise": stage.promise.pk,
         "settle": "settle",
         "withdraw": "withdraw",
-        "xlsx": "xlsx",
+        **{extension: extension for extension in FORMATS},
         "svg": "svg",
         "html": "html",
         "uidb36": "1",

@@ -15,7 +15,7 @@ from monitoring.earlier import last_status, previous_updates
 from monitoring.models import EffortUpdate, Report, ReportingRound, Update
 from monitoring.report.commitments import reported_commitments
 from monitoring.report.document import ReportDocument, ReportEffort, ReportGoal, ReportTheme, StatusCount
-from monitoring.report.frozen import thaw
+from monitoring.report.frozen import ReportSource, freeze
 from monitoring.report.indicators import reported_indicators
 from monitoring.report.summary import summary_sentence
 
@@ -23,15 +23,22 @@ NO_PROGRESS = "nog geen voortgang"
 
 
 def report_of(round_: ReportingRound, *, edition: int | None = None) -> tuple[ReportDocument, str]:
-    """The report of `round_` and its hash: of an adopted round a frozen edition, else a concept and "".
+    """The report of `round_` and its hash, as `report_source` has them."""
+    source = report_source(round_, edition=edition)
+    return source.document, source.sha256
+
+
+def report_source(round_: ReportingRound, *, edition: int | None = None) -> ReportSource:
+    """What the files of the report of `round_` are made from: of an adopted round a frozen edition, else a concept.
 
     Without `edition` the newest. Raises Report.DoesNotExist when there is no such edition.
     """
     if edition is None and not round_.is_adopted:
-        return build_report(round_, today=timezone.localdate()), ""
+        text, _ = freeze(build_report(round_, today=timezone.localdate()))
+        return ReportSource(text, "")
     editions = Report.objects.filter(round=round_)
     frozen = editions.latest("edition") if edition is None else editions.get(edition=edition)
-    return thaw(frozen.document), frozen.sha256
+    return ReportSource(frozen.document, frozen.sha256)
 
 
 def build_report(round_: ReportingRound, *, today: datetime.date) -> ReportDocument:

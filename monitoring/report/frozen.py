@@ -1,8 +1,11 @@
 """The report as canonical JSON: what is frozen, hashed, and read back. Knows no Django."""
 
+from __future__ import annotations
+
 import hashlib
 import json
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from monitoring.report.document import (
@@ -21,6 +24,18 @@ from monitoring.report.document import (
 SCHEMA = 2
 # What can be read: an edition of schema 1 lacks what came later, and has it empty.
 _READABLE = (1, SCHEMA)
+
+
+@dataclass(frozen=True)
+class ReportSource:
+    """What every format is made from: the canonical text, and the hash of a frozen edition, which is "" of a concept."""
+
+    text: str
+    sha256: str
+
+    @cached_property
+    def document(self) -> ReportDocument:
+        return thaw(self.text)
 
 
 def freeze(document: ReportDocument) -> tuple[str, str]:

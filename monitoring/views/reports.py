@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 from din.permissions import manages
 from monitoring.models import Report, ReportingRound
 from monitoring.permissions import READ_CONCEPT_REPORT
-from monitoring.report.build import report_of
-from monitoring.report.formats.xlsx import MEDIA_TYPE, render_xlsx
+from monitoring.report.build import report_source
+from monitoring.report.formats.registry import FORMATS
 
 LARGEST_EDITION = 32_767  # what the database holds
 
@@ -24,11 +24,11 @@ def download(request: HttpRequest, pk: int, format: str) -> HttpResponse:
     if not round_.is_adopted:
         READ_CONCEPT_REPORT.require(request.user, round_.programme)
     try:
-        document, sha256 = report_of(round_, edition=_edition(request))
+        source = report_source(round_, edition=_edition(request))
     except Report.DoesNotExist:
         raise Http404("Deze editie is er niet.") from None
-    response = HttpResponse(render_xlsx(document, sha256=sha256), content_type=MEDIA_TYPE)
-    edition = f"-editie-{document.edition}" if document.edition > 1 else ""
+    response = HttpResponse(FORMATS[format].render(source), content_type=FORMATS[format].media_type)
+    edition = f"-editie-{source.document.edition}" if source.document.edition > 1 else ""
     name = f"voortgang-{round_.programme.slug}-{round_.name}{edition}.{format}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

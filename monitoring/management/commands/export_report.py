@@ -6,10 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from monitoring.models import Report, ReportingRound
-from monitoring.report.build import report_of
-from monitoring.report.formats.xlsx import render_xlsx
-
-FORMATS = ["xlsx"]
+from monitoring.report.build import report_source
+from monitoring.report.formats.registry import FORMATS
 
 
 class Command(BaseCommand):
@@ -18,7 +16,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--programme", required=True, metavar="SLUG")
         parser.add_argument("--round", required=True, metavar="2024-H1")
-        parser.add_argument("--format", required=True, choices=FORMATS)
+        parser.add_argument("--format", required=True, choices=list(FORMATS))
         parser.add_argument("--edition", type=int, metavar="NUMBER", help="of an adopted round; else the newest")
         parser.add_argument("--output", required=True, type=Path, metavar="FILE")
 
@@ -28,11 +26,11 @@ class Command(BaseCommand):
         if round_ is None:
             raise CommandError(f"Er is geen ronde {options['round']} van programma {options['programme']}.")
         try:
-            document, sha256 = report_of(round_, edition=options["edition"])
+            source = report_source(round_, edition=options["edition"])
         except Report.DoesNotExist:
             raise CommandError(f"Van deze ronde is er geen editie {options['edition']}.") from None
         try:
-            options["output"].write_bytes(render_xlsx(document, sha256=sha256))
+            options["output"].write_bytes(FORMATS[options["format"]].render(source))
         except OSError as error:
             raise CommandError(
                 f"Het bestand {options['output']} kan niet worden geschreven: {error.strerror}."

@@ -1,0 +1,18 @@
+"""The report as JSON: its content and the hash of it, for who works on with the data. Knows no Django.
+
+docs/report.schema.json describes the file, docs/report.md tells how to compute the hash again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from monitoring.report.frozen import ReportSource
+
+MEDIA_TYPE = "application/json"
+
+
+def render_json(source: ReportSource) -> bytes:
+    """The canonical text with its hash beside it: what was frozen, to the letter."""
+    sha256 = hashlib.sha256(source.text.encode()).hexdigest()
+    return f'{source.text.removesuffix("}")},"sha256":"{sha256}"}}'.encode()
