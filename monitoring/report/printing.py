@@ -6,7 +6,7 @@ The formats only decide how it looks.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 
 from monitoring.report.document import ReportCommitment, ReportDocument, ReportGoal, ReportTheme
 from monitoring.report.printed import (
@@ -25,6 +25,7 @@ from monitoring.report.wording import capitalized, day, facts, paragraphs
 _OPGAVE = "opgave"
 # The standing of a goal in a concept on which nothing was handed in yet: no colour, and its word is that of the state.
 AWAITED = "awaited"
+_AWAITED_LABEL = "Nog geen voortgang"
 _CHANGED = {"worse", "better", "ended", "new", "unknown"}
 
 
@@ -38,6 +39,7 @@ def print_report(document: ReportDocument, *, sha256: str = "") -> Printed:
         themes.append(_theme(theme, number, place, own))
         place += len(theme.goals)
     commitments = tuple(_commitment(one, number) for number, one in enumerate(document.commitments, start=1))
+    bars = _bars(document)
     is_about_opgaven = any(goal.kind == _OPGAVE for goal in document.every_goal)
     return Printed(
         title=document.title or f"Voortgangsrapportage {document.programme}",
@@ -50,8 +52,8 @@ def print_report(document: ReportDocument, *, sha256: str = "") -> Printed:
         day=document.corrected_on or document.adopted_on or document.reference_day,
         summary=document.summary,
         introduction=paragraphs(document.introduction),
-        bars=_bars(document),
-        standing_table=_standing_table(document),
+        bars=bars,
+        standing_table=_standing_table(document, bars),
         proposals=tuple(one for one in commitments if one.is_proposal),
         changes_sentence=_changes_sentence(document),
         changes_table=_changes_table(document),
@@ -142,27 +144,34 @@ def _change_label(goal: ReportGoal) -> str:
 
 
 def _bars(document: ReportDocument) -> tuple[StandingBar, ...]:
-    def bar(title: str, goals: Iterable[ReportGoal]) -> StandingBar:
-        found = Counter((_standing(goal), _standing_label(goal)) for goal in goals)
-        order = [count.status for count in document.counts]
-        parts = sorted(found.items(), key=lambda part: order.index(part[0][0]) if part[0][0] in order else len(order))
-        return StandingBar(title, tuple((key, label, count) for (key, label), count in parts))
+    """A bar for each theme. What waits is one part of it, whatever is waited for."""
+    order = {count.status: place for place, count in enumerate(document.counts) if count.status}
 
-    return tuple(bar(theme.title, theme.goals) for theme in document.themes)
+    def bar(theme: ReportTheme) -> StandingBar:
+        found = Counter(
+            (_standing(goal), _AWAITED_LABEL if _standing(goal) == AWAITED else _standing_label(goal))
+            for goal in theme.goals
+        )
+        parts = sorted(found.items(), key=lambda part: (order.get(part[0][0], len(order)), part[0]))
+        return StandingBar(theme.title, tuple((key, label, count) for (key, label), count in parts))
+
+    return tuple(bar(theme) for theme in document.themes)
 
 
-def _standing_table(document: ReportDocument) -> PrintedTable:
-    shown = [place for place, count in enumerate(document.counts) if count.count]
-    heads = ("Onderdeel", *(capitalized(document.counts[place].label) for place in shown), "Totaal", "Te laat")
+def _standing_table(document: ReportDocument, bars: Sequence[StandingBar]) -> PrintedTable:
+    """The numbers of `bars`, a column for each standing that occurs."""
+    order = [count.status for count in document.counts if count.status] + [AWAITED, "not_delivered"]
+    labels = {key: label for bar in bars for key, label, _ in bar.parts}
+    shown = sorted(labels, key=lambda key: order.index(key) if key in order else len(order))
+    counts = [{key: count for key, _, count in bar.parts} for bar in bars]
 
-    def row(title: str, counts: Sequence[int], total: int, late: int) -> tuple[str, ...]:
-        return (title, *(str(counts[place]) for place in shown), str(total), str(late))
+    def row(title: str, found: Mapping[str, int], late: int) -> tuple[str, ...]:
+        return (title, *(str(found.get(key, 0)) for key in shown), str(sum(found.values())), str(late))
 
-    rows = [
-        row(theme.title, [count.count for count in theme.counts], len(theme.goals), theme.late)
-        for theme in document.themes
-    ]
-    rows.append(row("Totaal", [count.count for count in document.counts], document.goals, document.late))
+    rows = [row(bar.title, found, theme.late) for bar, found, theme in zip(bars, counts, document.themes, strict=True)]
+    together = {key: sum(found.get(key, 0) for found in counts) for key in shown}
+    rows.append(row("Totaal", together, sum(theme.late for theme in document.themes)))
+    heads = ("Onderdeel", *(labels[key] for key in shown), "Totaal", "Te laat")
     return PrintedTable(
         caption="Hoe de doelen ervoor staan, per onderdeel",
         heads=heads,
