@@ -20,6 +20,7 @@ from din.models import Ambition, Effort, ErGoal, Goal, Owner, Plan, Programme, T
 from din.models.levels import Level, text_digest
 from monitoring.models import ReportingRound, Update
 from monitoring.report.build import composed
+from monitoring.report.earlier_report import compared, earlier_report
 from monitoring.report.editions import write_edition
 
 SLUG = "schaal"
@@ -122,7 +123,12 @@ def _make_plan(programme: Programme, plan: Plan, count: int, chance: random.Rand
     below = [(goal, er_goals[index // GOALS_PER_ER_GOAL]) for index, goal in enumerate(goals)]
     _link(Goal.er_goals.through, ("goal", "ergoal"), below)
     _link(Effort.goals.through, ("effort", "goal"), zip(efforts, goals, strict=True))
-    return list(Goal.objects.filter(plan=plan).with_place().prefetch_related("efforts__lead").order_by("position"))
+    return list(
+        Goal.objects.filter(plan=plan)
+        .with_place()
+        .prefetch_related("efforts__lead", "er_goals", "focus_areas")
+        .order_by("position")
+    )
 
 
 def _level(
@@ -199,5 +205,6 @@ def _adopt(rounds: Sequence[ReportingRound], goals: Sequence[Goal]) -> None:
             ended=(),
             day=round_.reference_day(today=round_.deadline),
         )
+        document = compared(document, told, earlier_report(round_))
         write_edition(round_, document, [(goal.pk, goal.theme_id, goal.owner_id) for goal in told], actor=None, at=at)
         previous = {update.goal_id: update for update in updates}

@@ -22,6 +22,7 @@ from monitoring.models import AuditLine, Report, ReportingRound, Update
 from monitoring.permissions import CORRECT_REPORT
 from monitoring.report.build import counted_document, recounted
 from monitoring.report.document import ReportDocument, ReportGoal
+from monitoring.report.earlier_report import with_change
 from monitoring.report.editions import write_edition
 from monitoring.report.frozen import thaw
 from monitoring.workflow import Content, Refused, checked
@@ -146,17 +147,17 @@ def _corrected(document: ReportDocument, goals: Mapping[int, Content]) -> Report
         members = []
         for goal in theme.goals:
             place += 1
-            members.append(_corrected_goal(goal, goals[place], document.reference_day) if place in goals else goal)
+            members.append(_corrected_goal(goal, goals[place], document) if place in goals else goal)
         themes.append(recounted(theme, members))
     return replace(document, themes=tuple(themes))
 
 
-def _corrected_goal(goal: ReportGoal, content: Content, reference_day: str) -> ReportGoal:
+def _corrected_goal(goal: ReportGoal, content: Content, document: ReportDocument) -> ReportGoal:
     """A goal with other content. What was not delivered is then approved; a goal that had ended is never late."""
     status, had_ended = Update.Status(content.status), goal.state == ""
     state = "" if had_ended else Update.State.APPROVED.value
     open_still = status not in Update.FINAL_STATUSES
-    return replace(
+    corrected = replace(
         goal,
         state=state,
         state_label="" if had_ended else str(Update.State.APPROVED.label),
@@ -166,5 +167,6 @@ def _corrected_goal(goal: ReportGoal, content: Content, reference_day: str) -> R
         next_steps=content.next_steps,
         forecast=content.forecast.isoformat() if content.forecast else "",
         not_delivered_reason="",
-        late=not had_ended and open_still and bool(goal.deadline) and goal.deadline < reference_day,
+        late=not had_ended and open_still and bool(goal.deadline) and goal.deadline < document.reference_day,
     )
+    return with_change(corrected) if document.previous_round_label else corrected

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from din.models import Goal, Programme
@@ -44,7 +44,7 @@ def compare(
     found: set[int] = set()
     changes = []
     for told in after:
-        origin = _origin(told.line.pk, earlier, predecessors)
+        origin = origin_among(told.line.pk, earlier, predecessors)
         if origin is not None:
             found.add(origin)
         changes.append(_change(earlier[origin] if origin is not None else None, told))
@@ -57,8 +57,8 @@ def predecessors_in(programme: Programme) -> dict[int, int | None]:
     return dict(goals.values_list("pk", "predecessor_id"))
 
 
-def _origin(pk: int, earlier: Mapping[int, ToldGoal], predecessors: Mapping[int, int | None]) -> int | None:
-    """The goal of the earlier round that `pk` is, or continues over one or more years."""
+def origin_among(pk: int, earlier: Container[int], predecessors: Mapping[int, int | None]) -> int | None:
+    """The goal of `earlier` that `pk` is, or continues over one or more years."""
     seen: set[int] = set()
     at: int | None = pk
     while at is not None and at not in seen:

@@ -10,11 +10,13 @@ from types import MappingProxyType
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from din.models import Effort, Goal
+from din.models import Ambition, Effort, Goal
 from monitoring.earlier import last_status, previous_updates
+from monitoring.goal_line import WHOLE_PROGRAMME
 from monitoring.models import EffortUpdate, Report, ReportingRound, Update
 from monitoring.report.commitments import reported_commitments
 from monitoring.report.document import ReportDocument, ReportEffort, ReportGoal, ReportTheme, StatusCount
+from monitoring.report.earlier_report import compared, earlier_report
 from monitoring.report.frozen import ReportSource, freeze
 from monitoring.report.indicators import reported_indicators
 from monitoring.report.summary import summary_sentence
@@ -49,10 +51,11 @@ def build_report(round_: ReportingRound, *, today: datetime.date) -> ReportDocum
 def report_with_goals(round_: ReportingRound, *, today: datetime.date) -> tuple[ReportDocument, list[Goal]]:
     """The report as `build_report` makes it, and beside it the goals that it tells of, in its order."""
     day = round_.reference_day(today=today)
-    updates = list(Update.objects.filter(round=round_).with_place().prefetch_related(_efforts("goal__"), "efforts"))
+    updates = list(Update.objects.filter(round=round_).with_place().prefetch_related(*_told("goal__"), "efforts"))
     document, goals = composed(
         round_, updates, previous=previous_updates(updates), ended=_ended_goals(round_, day), day=day
     )
+    document = compared(document, goals, earlier_report(round_))
     return replace(document, indicators=reported_indicators(round_), commitments=reported_commitments(round_)), goals
 
 
@@ -66,9 +69,10 @@ def composed(
 ) -> tuple[ReportDocument, list[Goal]]:
     """What the report of `round_` says of its goals, from what was read of them, and those goals in its order.
 
-    `updates` come with their goals, those with place and efforts; `previous` is by the key of an update; `ended` are
-    the goals without an update that had ended by `day`.
+    `updates` come with their goals, those with place, efforts, ER-goals and focus areas; `previous` is by the key of an
+    update; `ended` are the goals without an update that had ended by `day`.
     """
+    ambitions = _ambitions(round_)
     entries = [(update.goal, _reported(update, previous.get(update.pk), day)) for update in updates]
     entries += [(goal, _ended(goal)) for goal in ended]
     entries.sort(key=lambda entry: _place(entry[0]))
@@ -76,8 +80,9 @@ def composed(
     for _, group in groupby(entries, key=lambda entry: entry[0].theme_id):
         members = list(group)
         theme = members[0][0].theme
-        title, name = (theme.title, theme.name) if theme else ("Hele programma", "")
-        empty = ReportTheme(title, name, goals=(), counts=(), late=0)
+        title, name = (theme.title, theme.name) if theme else (WHOLE_PROGRAMME, "")
+        dreams = tuple(ambitions.get(theme.pk, ())) if theme else ()
+        empty = ReportTheme(title, name, goals=(), counts=(), late=0, ambitions=dreams)
         themes.append(recounted(empty, [reported for _, reported in members]))
     document = counted_document(
         ReportDocument(
@@ -96,6 +101,7 @@ def composed(
             counts=(),
             goals=0,
             late=0,
+            ambitions=tuple(ambitions.get(None, ())),
         )
     )
     return document, [goal for goal, _ in entries]
@@ -121,15 +127,24 @@ def _place(goal: Goal) -> tuple[int, int, int, int]:
     return (theme.position if theme else -1, theme.pk if theme else 0, goal.position, goal.pk)
 
 
+def _ambitions(round_: ReportingRound) -> Mapping[int | None, Iterable[str]]:
+    """The ambitions of the plan by the key of their theme, in the plan's order."""
+    found: dict[int | None, list[str]] = {}
+    for theme, text in Ambition.objects.filter(plan=round_.plan_id).values_list("theme_id", "text"):
+        found.setdefault(theme, []).append(text)
+    return found
+
+
 def _ended_goals(round_: ReportingRound, day: datetime.date) -> Iterable[Goal]:
     """The goals of the plan that had ended, and on which nothing was asked any more in this round."""
     ended = Goal.objects.filter(plan=round_.plan_id, ended_on__lte=day)
-    return ended.exclude(updates__round=round_.pk).with_place().prefetch_related(_efforts())
+    return ended.exclude(updates__round=round_.pk).with_place().prefetch_related(*_told())
 
 
-def _efforts(path: str = "") -> Prefetch:
-    """The efforts of each goal at `path`, in the plan's order."""
-    return Prefetch(f"{path}efforts", Effort.objects.select_related("lead").order_by("position", "pk"))
+def _told(path: str = "") -> list[str | Prefetch]:
+    """What is told of each goal at `path` beside what it is itself, in the plan's order."""
+    efforts = Effort.objects.select_related("lead").order_by("position", "pk")
+    return [Prefetch(f"{path}efforts", efforts), f"{path}er_goals", f"{path}focus_areas"]
 
 
 def _reported(update: Update, previous: Update | None, day: datetime.date) -> ReportGoal:
@@ -188,6 +203,10 @@ def _report_goal(
         not_delivered_reason=not_delivered_reason,
         late=late,
         efforts=tuple(_effort(effort, done.get(effort.pk)) for effort in goal.efforts.all()),
+        description=goal.description,
+        intended_results=goal.intended_results,
+        serves=tuple(er_goal.text for er_goal in goal.er_goals.all()),
+        focus_areas=tuple(area.name for area in goal.focus_areas.all()),
     )
 
 

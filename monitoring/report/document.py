@@ -62,8 +62,8 @@ class ReportGoal:
 
     @property
     def standing(self) -> str:
-        """How the goal stands: its status, or else the state of its update. A key of standing.LABELS when adopted."""
-        return self.status or self.state
+        """How the goal stands, a key of standing.LABELS: its status, or else whether something is still to come."""
+        return self.status or ("not_delivered" if self.state == "not_delivered" else "awaited")
 
 
 @dataclass(frozen=True)
@@ -171,8 +171,9 @@ class ReportDocument:
     """The report of one round. `state` tells whether it is a concept; `adopted_on` is empty then.
 
     Of a correction, an edition after the first, `corrected_on` is the day and `correction` the reason. `summary` is one
-    sentence on all goals, `introduction` what the manager wrote at the head of the report. `previous_round_label` names
-    the round of the report before this one, empty when there is none; `gone` are the goals that only that one told of.
+    sentence on all goals, `introduction` what the manager wrote at the head of the report, `ambitions` what the plan
+    dreams of for the whole programme. `previous_round_label` names the round of the report before this one, empty when
+    there is none; `gone` are the goals that only that one told of.
     """
 
     programme: str
@@ -196,6 +197,7 @@ class ReportDocument:
     last_day: str = ""
     summary: str = ""
     introduction: str = ""
+    ambitions: tuple[str, ...] = ()
     previous_round_label: str = ""
     gone: tuple[ReportGone, ...] = ()
 

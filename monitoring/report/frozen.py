@@ -28,7 +28,7 @@ _READABLE = (1, SCHEMA)
 
 @dataclass(frozen=True)
 class ReportSource:
-    """What every format is made from: the canonical text, and the hash of a frozen edition, which is "" of a concept."""
+    """What every format is made from: the canonical text, and the hash of a frozen edition ("" of a concept)."""
 
     text: str
     sha256: str
@@ -71,6 +71,7 @@ def thaw(text: str) -> ReportDocument:
         counts=_counts(report.pop("counts")),
         indicators=tuple(_indicator(indicator) for indicator in report.pop("indicators", [])),
         commitments=tuple(_commitment(commitment) for commitment in report.pop("commitments", [])),
+        ambitions=tuple(report.pop("ambitions", [])),
         gone=tuple(ReportGone(**goal) for goal in report.pop("gone", [])),
         **report,
     )

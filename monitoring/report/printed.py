@@ -104,6 +104,7 @@ class Printed:
     day: str
     summary: str
     introduction: Paragraphs
+    ambitions: tuple[str, ...]
     bars: tuple[StandingBar, ...]
     standing_table: PrintedTable
     proposals: tuple[PrintedCommitment, ...]

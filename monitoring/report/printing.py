@@ -52,6 +52,7 @@ def print_report(document: ReportDocument, *, sha256: str = "") -> Printed:
         day=document.corrected_on or document.adopted_on or document.reference_day,
         summary=document.summary,
         introduction=paragraphs(document.introduction),
+        ambitions=document.ambitions,
         bars=bars,
         standing_table=_standing_table(document, bars),
         proposals=tuple(one for one in commitments if one.is_proposal),
@@ -106,7 +107,7 @@ def _goal(goal: ReportGoal, place: int) -> PrintedGoal:
         key=f"doel-{place}",
         title=title,
         text=goal.text,
-        standing=_standing(goal),
+        standing=goal.standing,
         standing_label=_standing_label(goal),
         change=goal.change,
         change_label=_change_label(goal),
@@ -124,11 +125,6 @@ def _goal(goal: ReportGoal, place: int) -> PrintedGoal:
         next_steps=paragraphs(goal.next_steps),
         efforts=goal.efforts,
     )
-
-
-def _standing(goal: ReportGoal) -> str:
-    """The key of standing.LABELS that a goal is drawn as."""
-    return goal.status or ("not_delivered" if goal.state == "not_delivered" else AWAITED)
 
 
 def _standing_label(goal: ReportGoal) -> str:
@@ -149,7 +145,7 @@ def _bars(document: ReportDocument) -> tuple[StandingBar, ...]:
 
     def bar(theme: ReportTheme) -> StandingBar:
         found = Counter(
-            (_standing(goal), _AWAITED_LABEL if _standing(goal) == AWAITED else _standing_label(goal))
+            (goal.standing, _AWAITED_LABEL if goal.standing == AWAITED else _standing_label(goal))
             for goal in theme.goals
         )
         parts = sorted(found.items(), key=lambda part: (order.get(part[0][0], len(order)), part[0]))

@@ -86,7 +86,7 @@ class TestPage:
     ) -> None:
         make_updates(stage.open_round, make_goals(stage.plan, count, owner=stage.department))
         make_goals(stage.plan, count, first=500)
-        with django_assert_num_queries(20):
+        with django_assert_num_queries(28):
             as_manager.get(address(stage))
 
 
@@ -219,7 +219,7 @@ class TestWhatIsFrozen:
         extra = make_goals(finished.plan, 60, theme=finished.themes["P1"], owner=finished.department)
         make_updates(finished.open_round, extra, state=State.APPROVED, status="on_track")
         # PostgreSQL writes the goals in one statement, SQLite in batches.
-        with django_assert_max_num_queries(30):
+        with django_assert_max_num_queries(38):
             workflow.adopt(round_=finished.open_round, actor=finished.people.manager, origin=SITE)
         assert ReportedGoal.objects.filter(report__round=finished.open_round).count() == 68
 
