@@ -1,5 +1,5 @@
 """The admin sections of what the plans promise, one module a subject."""
 
-from din.admin import levels, owners, plans, programmes, workbook_imports
+from din.admin import levels, owners, plans, programmes, recuts, workbook_imports
 
-__all__ = ["levels", "owners", "plans", "programmes", "workbook_imports"]
+__all__ = ["levels", "owners", "plans", "programmes", "recuts", "workbook_imports"]

@@ -36,6 +36,18 @@ def whole_number(value: object) -> int:
     return int(number)
 
 
+def number(value: object) -> Decimal:
+    """The number in a cell: a number cell, or a text with a point or a comma before its fraction; raises CellError."""
+    text = str(value).strip()
+    try:
+        found = Decimal(text.replace(",", ".") if "." not in text else text)
+    except InvalidOperation:
+        found = Decimal("NaN")
+    if isinstance(value, bool) or not found.is_finite():
+        raise CellError(f"“{_shortened(value)}” is geen getal. Schrijf het als 1031 of 48,33.")
+    return found
+
+
 def _shortened(value: object) -> str:
     text = str(value)
     return text if len(text) <= 50 else f"{text[:49]}…"
@@ -62,6 +74,13 @@ class TextCell(Cell):
 class WholeNumberCell(Cell):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> int | None:
         return None if is_empty(value) else whole_number(value)
+
+
+class NumberCell(Cell):
+    """A number that people wrote down; what a spreadsheet holds as a binary fraction is read as it shows."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Decimal | None:
+        return None if is_empty(value) else number(value)
 
 
 class DateCell(Cell):

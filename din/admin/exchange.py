@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -102,8 +103,9 @@ class Exchange(ImportMixin, Export):
         return super().get_import_data_kwargs(**kwargs) | {"rollback_on_validation_errors": True}
 
     @method_decorator(require_POST)
+    @method_decorator(transaction.atomic)
     def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Apply what was previewed, all of it or nothing."""
+        """Apply what was previewed, all of it with its lines in the audit trail or nothing."""
         if not self.has_import_permission(request):
             raise PermissionDenied
         form = self.create_confirm_form(request)

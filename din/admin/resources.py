@@ -85,6 +85,7 @@ class Resource(ModelResource):
         "PositiveIntegerField": cells.WholeNumberCell,
         "PositiveSmallIntegerField": cells.WholeNumberCell,
         "BigIntegerField": cells.WholeNumberCell,
+        "DecimalField": cells.NumberCell,
         "DateField": cells.DateCell,
         "DateTimeField": cells.MomentCell,
         "BooleanField": cells.TruthCell,

@@ -38,11 +38,6 @@ class Trailed(admin.ModelAdmin):
         with transaction.atomic():
             return super().response_action(request, queryset, *args)
 
-    def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """An import, with its lines or not at all."""
-        with transaction.atomic():
-            return super().process_import(request, **kwargs)  # type: ignore[misc]
-
     def generate_log_entries(self, result: Result, request: HttpRequest) -> None:
         for import_type, action in _IMPORTED.items():
             self._tell(request, action, [row.instance for row in result if row.import_type == import_type], "import")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.contrib.auth.models import Group
 from django.db import models
@@ -22,11 +23,23 @@ from din.models import (
     OwnerMember,
     Plan,
     Programme,
+    Recut,
+    RecutMove,
     Theme,
     WorkbookImport,
 )
 from monitoring.audit import append, audit_line
-from monitoring.models import AuditLine, Indicator, Measurement, Report, ReportedGoal, ReportingRound, Target, Update
+from monitoring.models import (
+    AuditLine,
+    Commitment,
+    Indicator,
+    Measurement,
+    Report,
+    ReportedGoal,
+    ReportingRound,
+    Target,
+    Update,
+)
 from monitoring.report.editions import freeze_first_edition
 
 
@@ -157,13 +170,16 @@ def _indicator(i: int) -> Indicator:
         owner=_owner(i, programme),
         name=f"Proefindicator {i}",
         unit="%",
-        baseline=i,
+        baseline=Decimal("0.1") + i,
+        decimals=2,
         baseline_day=datetime.date(2022, 12, 31),
     )
 
 
 def _target(i: int) -> Target:
-    return Target.objects.create(indicator=_indicator(i), last_day=datetime.date(2024, 12, 31), value=i)
+    return Target.objects.create(
+        indicator=_indicator(i), last_day=datetime.date(2024, 12, 31), value=Decimal("48.33") + i
+    )
 
 
 def _measurement(i: int) -> Measurement:
@@ -172,9 +188,38 @@ def _measurement(i: int) -> Measurement:
         indicator=_indicator(i + 1000),
         first_day=datetime.date(2023, 1, 1),
         last_day=datetime.date(2023, 12, 31),
-        value=i,
+        value=Decimal("-0.1") - i,
         round=round_,
         recorded_by=_user(i + 2000),
+    )
+
+
+def _commitment(i: int) -> Commitment:
+    programme = _programme(i)
+    return Commitment.objects.create(
+        programme=programme,
+        owner=_owner(i, programme),
+        number=f"23bb{i:06}",
+        title=f"Proeftoezegging {i}",
+        made_on=datetime.date(2023, 3, 1),
+    )
+
+
+def _recut(i: int) -> Recut:
+    return Recut.objects.create(
+        programme=_programme(i),
+        day=datetime.date(2023, 7, 1),
+        reason="Proefherijking",
+        last_year_before=2026,
+        last_year_after=2025,
+    )
+
+
+def _recut_move(i: int) -> RecutMove:
+    recut = _recut(i + 1000)
+    plan = Plan.objects.create(programme=recut.programme, name=f"Proefplan {i}", first_year=2023, last_year=2023)
+    return RecutMove.objects.create(
+        recut=recut, goal=_goal(i, plan), from_title=f"Proefonderdeel {i}", ended_reason="Proefherijking"
     )
 
 
@@ -241,9 +286,12 @@ SECTIONS = [
     Section(Owner, _owner, "proefafdeling"),
     Section(WorkbookImport, _workbook_import, "proefwerkboek", adds=False, imports=False),
     Section(ReportingRound, _round, "proefprogramma"),
-    Section(Indicator, _indicator, "proefindicator", adds=False, imports=False),
-    Section(Target, _target, "proefindicator", adds=False, imports=False),
-    Section(Measurement, _measurement, "proefindicator", adds=False, imports=False),
+    Section(Indicator, _indicator, "proefindicator", adds=False),
+    Section(Target, _target, "proefindicator", adds=False),
+    Section(Measurement, _measurement, "proefindicator", adds=False),
+    Section(Commitment, _commitment, "proeftoezegging", adds=False, imports=False),
+    Section(Recut, _recut, "proefherijking", adds=False, imports=False),
+    Section(RecutMove, _recut_move, "proefdoel", adds=False, imports=False),
     Section(Update, _update, "proefdoel", adds=False, imports=False),
     Section(Report, _report, "proefprogramma", adds=False, imports=False),
     Section(ReportedGoal, _reported_goal, "proefdoel", adds=False, imports=False),
