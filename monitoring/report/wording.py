@@ -4,8 +4,32 @@ from __future__ import annotations
 
 import datetime
 
+from enum import StrEnum
+
 from monitoring.periods import day_label
 from monitoring.report.printed import Facts, Paragraphs
+
+
+class Heading(StrEnum):
+    """What stands above the parts of a report, and above the texts of a goal, in every format."""
+
+    CONTENTS = "Inhoud"
+    SUMMARY = "Samenvatting"
+    STANDING = "Hoe de doelen ervoor staan"
+    PROPOSALS = "Voorstellen tot afdoening"
+    CHANGES = "Wat er veranderde"
+    INDICATORS = "Indicatoren van het hele programma"
+    THEME_INDICATORS = "Indicatoren"
+    COMMITMENTS = "Toezeggingen, moties en aanbevelingen"
+    ANNEX = "Bijlage: alle doelen"
+    COLOPHON = "Colofon"
+    AMBITIONS = "Ambities"
+    DESCRIPTION = "Wat we willen"
+    INTENDED_RESULTS = "Beoogde resultaten"
+    EXPLANATION = "Voortgang"
+    NEXT_STEPS = "Vervolgstappen"
+    EFFORTS = "Inspanningen"
+    SETTLEMENT = "Afdoening"
 
 
 def paragraphs(text: str) -> Paragraphs:
