@@ -33,15 +33,15 @@ def build_quarter_line(
 ) -> tuple[Quarter, ...]:
     """The quarters of the half year after `as_of` with the deadlines of `lines`; with what asks care first.
 
-    A half year that begins within a quarter touches three. `lines` are in the order of the plan; `narrow` is the query
-    that makes the list of goals show them.
+    A half year that begins within a quarter touches three. Each quarter is whole, as in the list of goals: deadlines
+    are told by quarter. `lines` are in the order of the plan; `narrow` is the query that makes the list of goals show
+    them.
     """
     quarters = quarters_ahead(as_of)
-    end = last_day(quarters[-1])
     by_quarter: defaultdict[str, list[GoalLine]] = defaultdict(list)
     for line in lines:
-        if line.deadline is not None and as_of < line.deadline <= end:
-            by_quarter[quarter_of(line.deadline)].append(line)
+        if line.deadline is not None and (quarter := quarter_of(line.deadline)) in quarters:
+            by_quarter[quarter].append(line)
     if not by_quarter:
         return ()
     return tuple(

@@ -45,6 +45,20 @@ def test_goals_stand_under_the_quarter_of_their_deadline(stage: Stage, log_in: L
         assert [line.reference for line in found.lines] == [line.reference for line in quarter.lines]
 
 
+def test_the_quarter_that_runs_is_counted_as_the_list_shows_it(stage: Stage, log_in: LogIn) -> None:
+    day = datetime.date(2023, 8, 15)
+    passed = make_goals(stage.plan, 2, theme=stage.themes["P1"])
+    for goal in passed:
+        goal.deadline = datetime.date(2023, 7, 31)
+        goal.save()
+    choice = choose_round(stage.programme, user=stage.people.owner)
+    quarters = build_quarter_line(stage.programme, choice, goal_lines(goals_shown(choice, as_of=day)), as_of=day)
+    assert [quarter.count for quarter in quarters] == [3, 1, 0]
+    client = log_in(stage.people.owner)
+    for quarter in quarters[:2]:
+        assert client.get(quarter.url).context["goal_list"].shown == quarter.count
+
+
 def test_without_a_deadline_ahead_there_is_no_line(stage: Stage) -> None:
     choice = choose_round(stage.programme, user=stage.people.owner)
     lines = goal_lines(goals_shown(choice, as_of=datetime.date(2030, 1, 15)))
