@@ -220,7 +220,7 @@ def _made(programme: Programme, proposal: Proposal) -> list[Theme]:
 
 def _findings(programme: Programme, proposal: Proposal, targets: Mapping[str, Theme]) -> list[str]:
     found = []
-    if not proposal.reason.strip():
+    if not writable(proposal.reason).strip():
         found.append("Schrijf de reden van de herijking op.")
     if not YEAR_RANGE[0] <= proposal.last_year <= YEAR_RANGE[1] or proposal.last_year < programme.first_year:
         found.append(f"Het laatste jaar ligt voor het eerste jaar van het programma ({programme.first_year}).")
@@ -229,7 +229,9 @@ def _findings(programme: Programme, proposal: Proposal, targets: Mapping[str, Th
     latest = Recut.objects.filter(programme=programme).order_by("-day").first()
     if latest is not None and proposal.day <= latest.day:
         found.append(f"Het programma is al herijkt op {latest.day:%d-%m-%Y}. Kies een latere dag.")
-    names = [new.name.strip().casefold() for new in proposal.new_themes]
+    names = [writable(new.name).strip().casefold() for new in proposal.new_themes]
+    if "" in names:
+        found.append("Geef elk nieuw onderdeel een naam.")
     existing = {name.casefold() for name in Theme.objects.filter(programme=programme).values_list("name", flat=True)}
     for name in sorted({name for name in names if names.count(name) > 1 or name in existing}):
         found.append(f"Er is al een onderdeel ‘{name}’. Geef het nieuwe onderdeel een andere naam.")

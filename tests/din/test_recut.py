@@ -172,6 +172,8 @@ def test_a_second_recut_is_undone_before_the_first(stage: Stage) -> None:
     ("values", "sentence"),
     [
         ({"reason": " "}, "reden"),
+        ({"reason": "\x01"}, "Schrijf de reden"),
+        ({"new_themes": (NewTheme("\x01"),)}, "een naam"),
         ({"last_year": 2020}, "laatste jaar"),
         ({"day": datetime.date(2030, 1, 1)}, "buiten het programma"),
         ({"new_themes": (NewTheme("samen"), NewTheme("Samen"))}, "al een onderdeel"),
