@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.db.models import F, Q
 
 from din.models import Goal, Owner, Programme
@@ -74,7 +75,7 @@ class FactsForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.instance.programme = programme
         self.fields["kind"].choices = Commitment.Kind.choices  # type: ignore[attr-defined]
-        self.fields["text"].max_length = TEXT_LIMIT  # type: ignore[attr-defined]
+        self.fields["text"].validators.append(MaxLengthValidator(TEXT_LIMIT))
         self.fields["owner"].queryset = Owner.objects.filter(programme=programme).order_by("name")  # type: ignore[attr-defined]
         self.fields["owner"].empty_label = "nog niemand"  # type: ignore[attr-defined]
         stored = Facts.of(commitment) if commitment else None

@@ -226,6 +226,13 @@ def test_a_wrong_form_keeps_what_was_typed(stage: Stage, log_in: LogIn) -> None:
     assert f'value="{stage.goals["P1.1"].pk}" id="doel-{stage.goals["P1.1"].pk}" checked' in page
 
 
+def test_a_text_is_no_longer_than_a_workbook_takes_back(stage: Stage, log_in: LogIn) -> None:
+    client, address = log_in(stage.people.manager), reverse("new_commitment", args=[stage.programme.slug])
+    data = {"version": "0", "kind": "motie", "title": "Lang"}
+    assert client.post(address, {**data, "text": "a" * 10_001}).status_code == 422
+    assert client.post(address, {**data, "text": "a" * 10_000}).status_code == 302
+
+
 def test_a_number_that_is_taken_is_said(stage: Stage, log_in: LogIn) -> None:
     data = {"version": "0", "kind": "motie", "title": "Nog een", "number": stage.motion.number}
     response = log_in(stage.people.manager).post(reverse("new_commitment", args=[stage.programme.slug]), data)
