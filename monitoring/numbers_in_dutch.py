@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-MOST_WHOLE_DIGITS = 12
+# With four digits behind the comma: as many as SQLite gives back exactly as they were.
+MOST_WHOLE_DIGITS = 11
 _NUMBER = re.compile(r"(?P<sign>[-−]?)(?P<whole>[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)(?:,(?P<part>[0-9]+))?")
 
 

@@ -17,7 +17,7 @@ from simple_history.models import HistoricalRecords
 from din.fields import PlainCharField, PlainTextField
 from din.models import Goal, Owner, Programme, Theme
 from monitoring.models.round import ReportingRound
-from monitoring.numbers_in_dutch import value_label
+from monitoring.numbers_in_dutch import MOST_WHOLE_DIGITS, value_label
 from monitoring.periods import day_label, days_label
 
 MOST_DECIMALS = 4
@@ -25,7 +25,9 @@ MOST_DECIMALS = 4
 
 def value_field(label: str, **options: object) -> models.DecimalField:
     """A number as people write it down, never a binary fraction."""
-    return models.DecimalField(label, max_digits=16, decimal_places=MOST_DECIMALS, **options)  # type: ignore[arg-type]
+    return models.DecimalField(
+        label, max_digits=MOST_WHOLE_DIGITS + MOST_DECIMALS, decimal_places=MOST_DECIMALS, **options
+    )  # type: ignore[arg-type]
 
 
 class IndicatorQuerySet(models.QuerySet["Indicator"]):
