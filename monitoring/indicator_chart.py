@@ -25,6 +25,8 @@ MOST_DAY_TICKS = 4
 MOST_VALUE_STEPS = 5
 _STEPS = (1, 2, 2.5, 5, 10)
 HALF_A_YEAR = datetime.timedelta(days=183)
+# Values that differ by a smaller part of themselves are drawn as one: a float hardly tells them apart.
+SMALLEST_PART = 1e-12
 
 
 @dataclass(frozen=True)
@@ -156,12 +158,13 @@ class _Scale:
         self.size = size
         self.first_day, self.last_day = min(days), max(days)
         if self.first_day == self.last_day:
-            self.first_day, self.last_day = self.first_day - HALF_A_YEAR, self.last_day + HALF_A_YEAR
+            self.first_day -= min(HALF_A_YEAR, self.first_day - datetime.date.min)
+            self.last_day += min(HALF_A_YEAR, datetime.date.max - self.last_day)
         low, high = float(min(values)), float(max(values))
         # From zero, unless that would press everything together at the top.
         if low >= 0 and low < high / 2:
             low = 0
-        if low == high:
+        if high - low <= SMALLEST_PART * max(abs(low), abs(high)):
             low, high = low - (abs(low) / 10 or 1), high + (abs(high) / 10 or 1)
         self.step = _nice_step((high - low) / MOST_VALUE_STEPS)
         self.low = math.floor(low / self.step) * self.step

@@ -172,6 +172,26 @@ def test_bounds_are_drawn_as_a_band(stage: Stage, log_in: LogIn) -> None:
     assert "tussen 80% en 90%" in shown(stage, log_in, use).parts[0].targets[0].value
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("99999999999.9998", "99999999999.9999"), ("-99999999999.9999", "99999999999.9999"), ("0", "0.0001")],
+)
+def test_any_two_numbers_can_be_drawn(stage: Stage, log_in: LogIn, first: str, second: str) -> None:
+    huge = make_indicator(stage.programme, "Uitersten", decimals=4, measured={"2022": first, "2023": second})
+    chart = shown(stage, log_in, huge).parts[0].chart
+    assert chart is not None
+    assert [row.label for row in chart.rows] == ["2022", "2023"]
+    assert len(chart.value_ticks) > 1
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_any_day_can_be_drawn(stage: Stage, log_in: LogIn, day: str) -> None:
+    always = make_indicator(stage.programme, "Altijd", targets={day: 5})
+    chart = shown(stage, log_in, always).parts[0].chart
+    assert chart is not None
+    assert [mark.shape for mark in chart.marks] == ["target"]
+
+
 def test_an_indicator_without_numbers_has_no_chart(stage: Stage, log_in: LogIn) -> None:
     empty = make_indicator(stage.programme, "Leeg")
     page = shown(stage, log_in, empty)
