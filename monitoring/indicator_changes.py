@@ -71,6 +71,9 @@ def save_indicator(
     adds = indicator.pk is None
     with transaction.atomic():
         stored = ""
+        if indicator.part_of_id is not None:
+            # Whether the whole has values of its own is asked below: nobody adds one meanwhile.
+            Indicator.objects.select_for_update().get(pk=indicator.part_of_id)
         if not adds:
             current = Indicator.objects.select_for_update().get(pk=indicator.pk)
             if stand_of(current) != seen:

@@ -71,6 +71,11 @@ class IndicatorPage:
     goals: tuple[GoalLink, ...]
     history: tuple[Event, ...]
 
+    @property
+    def may_have_parts(self) -> bool:
+        """Whether a part can be added: not to an indicator with values of its own."""
+        return self.has_parts or not (self.parts[0].measurements or self.parts[0].targets)
+
 
 def build_indicator_page(indicator: Indicator, *, user: Visitor, as_of: datetime.date) -> IndicatorPage:
     """The page of `indicator`, which is no part itself, in a number of queries that does not depend on what it holds.

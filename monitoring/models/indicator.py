@@ -191,6 +191,12 @@ class Indicator(models.Model):
             raise ValidationError({"part_of": "Kies een indicator die zelf geen deel is van een andere."})
         if self.pk and self.parts.exists():
             raise ValidationError({"part_of": "Deze indicator heeft zelf delen en kan geen deel worden."})
+        # An indicator of parts shows the values of its parts alone: its own would be seen by nobody any more.
+        if self.part_of.measurements.exists() or self.part_of.targets.exists():
+            raise ValidationError(
+                f"‘{self.part_of}’ heeft zelf metingen of streefwaarden. Maak een nieuwe indicator en voeg daar de "
+                "delen aan toe."
+            )
 
 
 class TargetQuerySet(models.QuerySet["Target"]):

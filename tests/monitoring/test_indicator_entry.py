@@ -217,6 +217,46 @@ def test_the_manager_makes_an_indicator_with_a_part_a_target_and_a_measurement(s
     assert "legde een meting vast" in page
 
 
+PART = {
+    "name": "Binnen 4 weken",
+    "decimals": "0",
+    "direction": "higher",
+    "frequency": "year",
+    "aggregation": "last",
+    "position": "0",
+}
+
+
+@pytest.mark.parametrize("values", [{"measured": {"2022": 5}}, {"targets": {"2023-12-31": 5}}])
+def test_an_indicator_with_values_of_its_own_gets_no_parts(stage: Stage, log_in: LogIn, values: Any) -> None:
+    whole = make_indicator(stage.programme, "Met cijfers", **values)
+    client = log_in(stage.people.manager)
+    address = f"{reverse('add_indicator', args=[stage.programme.slug])}?deel_van={whole.pk}"
+    response = client.post(address, PART)
+    assert response.status_code == 422
+    assert "heeft zelf metingen of streefwaarden" in response.content.decode()
+    assert not whole.parts.exists()
+    assert address not in client.get(whole.get_absolute_url()).content.decode()
+
+
+def test_a_part_gets_no_parts(stage: Stage, mentors: Indicator, log_in: LogIn) -> None:
+    part = make_indicator(stage.programme, "Deel", part_of=mentors)
+    client = log_in(stage.people.manager)
+    add = reverse("add_indicator", args=[stage.programme.slug])
+    assert f"{add}?deel_van={mentors.pk}" in client.get(mentors.get_absolute_url()).content.decode()
+    assert client.post(f"{add}?deel_van={part.pk}", PART).status_code == 404
+    assert not part.parts.exists()
+
+
+def test_the_largest_number_that_is_taken_comes_back_as_it_was(stage: Stage, log_in: LogIn) -> None:
+    huge = make_indicator(stage.programme, "Uitersten", decimals=4)
+    client, address = log_in(stage.people.manager), reverse("add_measurement", args=[stage.programme.slug, huge.pk])
+    assert client.post(address, {"period": "2022", "value": "100.000.000.000"}).status_code == 422
+    assert client.post(address, {"period": "2022", "value": "99.999.999.999,9999"}).status_code == 302
+    assert Measurement.objects.get().value == Decimal("99999999999.9999")
+    assert "99.999.999.999,9999" in client.get(huge.get_absolute_url()).content.decode()
+
+
 @pytest.mark.parametrize("value", ["48.33", "veel", "48,333", ""])
 def test_a_number_that_is_not_clear_comes_back_as_it_was_typed(
     stage: Stage, mentors: Indicator, log_in: LogIn, value: str
