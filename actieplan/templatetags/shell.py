@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
@@ -18,7 +19,6 @@ from django.utils.safestring import SafeString, mark_safe
 
 from actieplan.shell import NavItem, account_navigation, programme_navigation
 from monitoring.models import ReportingRound
-from monitoring.standing_rows import CountCell
 
 register = template.Library()
 
@@ -77,36 +77,20 @@ def status_icon(status: str) -> str:
 @register.simple_tag
 def status_badge(status: str, label: str) -> SafeString:
     """The badge of a status: its icon and its word. A tag, not a partial: a list has one in every row."""
+    return _badge(status, label if status else label or "nog geen voortgang", static("app/icons.svg"))
+
+
+@lru_cache(maxsize=256, typed=True)  # typed: a text that counts as safe is not the same as one that has to be escaped
+def _badge(status: str, label: str, icons: str) -> SafeString:
     return format_html(
         '<span class="utrecht-status-badge utrecht-status-badge--{} app-badge app-badge--{icon}">'
         '<svg class="app-icon" aria-hidden="true" focusable="false" width="16" height="16">'
         '<use href="{}#status-{icon}"></use></svg>{}</span>',
         status_tone(status),
-        static("app/icons.svg"),
-        label if status else label or "nog geen voortgang",
+        icons,
+        label,
         icon=status_icon(status),
     )
-
-
-@register.simple_tag
-def count_cell(cell: CountCell, label: str, title: str) -> SafeString:
-    """A number that leads to its goals; without goals the cell is empty and a small screen leaves it out.
-
-    A tag, not a partial: a table of figures has one in every cell.
-    """
-    link = (
-        format_html(
-            '<a class="utrecht-link utrecht-link--html-a" href="{}" aria-label="{} {}: {}">{}</a>',
-            cell.url,
-            cell.count,
-            cell.label,
-            title,
-            cell.count,
-        )
-        if cell.url
-        else ""
-    )
-    return format_html('<td class="app-table__number" data-label="{}">{}</td>', label, link)
 
 
 @register.filter
@@ -237,18 +221,6 @@ def qr_code(svg: str) -> SafeString:
 def page_range(page: Page) -> Iterator[int | str]:
     """The page numbers to show, with … where some are left out."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
-
-
-@register.filter
-def middle(segment: Any) -> str:
-    """The middle of a segment of a bar, as a number for SVG."""
-    return f"{segment.x + segment.width / 2:.3f}"
-
-
-@register.filter
-def number_fits(segment: Any) -> bool:
-    """Whether the count of a segment can stand in it, also on a small screen."""
-    return bool(segment.width >= 3.5 * len(str(segment.count)))
 
 
 @register.filter

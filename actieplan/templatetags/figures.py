@@ -1,0 +1,119 @@
+"""What a page of figures draws dozens of times: bars, cells with a number, and the rows of a table of goals.
+
+Tags that write their HTML themselves, not partials: of a page with fifty goals the partials took most of the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator, capfirst
+
+from actieplan.templatetags.shell import status_badge, status_icon, svg_number
+from monitoring.goal_line import GoalLine
+from monitoring.standing_rows import CountCell
+from monitoring.status_bar import Segment, StatusBar
+
+register = template.Library()
+
+LONGEST_TEXT = 220
+
+
+@register.simple_tag
+def status_bar(bar: StatusBar) -> SafeString:
+    """The stacked bar of standings, with its numbers in words for who does not see it; nothing for a bar of nothing."""
+    if not bar.total:
+        return SafeString("")
+    words = format_html_join("", "{} {}, ", ((segment.count, segment.label) for segment in bar.segments))
+    return format_html(
+        '<svg class="app-bar" role="img" height="32" aria-label="{}samen {}">'
+        '<rect class="app-bar__frame" x="0" y="0" width="100%" height="32" rx="3"/>{}</svg>',
+        words,
+        bar.total,
+        format_html_join("", "{}", ((_segment(segment),) for segment in bar.segments)),
+    )
+
+
+def _segment(segment: Segment) -> SafeString:
+    """One colour of a bar, with its count when that fits in it, also on a small screen."""
+    icon = status_icon(segment.status)
+    fits = segment.width >= 3.5 * len(str(segment.count))
+    middle = svg_number(segment.x + segment.width / 2)
+    return format_html(
+        '<rect class="app-bar__segment--{icon}" x="{}%" y="1" width="{}%" height="30" fill="url(#app-pattern-{icon})"/>{}',
+        svg_number(segment.x),
+        svg_number(segment.width),
+        format_html('<text class="app-bar__number--{}" x="{}%" y="21">{}</text>', icon, middle, segment.count)
+        if fits
+        else "",
+        icon=icon,
+    )
+
+
+@register.simple_tag
+def count_cell(cell: CountCell, label: str, title: str) -> SafeString:
+    """A number that leads to its goals; without goals the cell is empty and a small screen leaves it out."""
+    if not cell.url:
+        return format_html('<td class="app-table__number" data-label="{}"></td>', label)
+    return format_html(
+        '<td class="app-table__number" data-label="{}">'
+        '<a class="utrecht-link utrecht-link--html-a" href="{}" aria-label="{count} {}: {}">{count}</a></td>',
+        label,
+        cell.url,
+        cell.label,
+        title,
+        count=cell.count,
+    )
+
+
+@register.simple_tag
+def count_cells(cells: Iterable[CountCell], title: str) -> SafeString:
+    """The cells of a row, each with its own label."""
+    return format_html_join("", "{}", ((count_cell(cell, capfirst(cell.label), title),) for cell in cells))
+
+
+@register.simple_tag
+def goal_rows(goals: Iterable[GoalLine], *, has_round: object, show_theme: object) -> SafeString:
+    """The rows of a table of goals; without a round there is no status in them."""
+    late = format_html(" {}", late_badge())
+    rows = (_goal_row(goal, late=late, has_round=has_round, show_theme=show_theme) for goal in goals)
+    return format_html_join("", "{}", ((row,) for row in rows))
+
+
+def _goal_row(goal: GoalLine, *, late: SafeString, has_round: object, show_theme: object) -> SafeString:
+    text = goal.text if len(goal.text) <= LONGEST_TEXT else Truncator(goal.text).chars(LONGEST_TEXT)
+    return format_html(
+        '<tr><th scope="row">{}<a class="utrecht-link utrecht-link--html-a" href="{}">{}</a>{}</th>'
+        '<td data-label="Eigenaar">{}</td><td class="app-table__tight" data-label="Deadline">{}{}</td>{}</tr>',
+        format_html('<span class="app-number">{}</span> ', goal.reference) if goal.reference else "",
+        goal.url,
+        text,
+        format_html('<div class="app-meta">{}</div>', goal.theme) if show_theme else "",
+        goal.owner or _NOBODY,
+        goal.deadline_label or _NO_DEADLINE,
+        late if goal.late else "",
+        format_html(
+            '<td class="app-table__tight" data-label="Status">{}</td>', status_badge(goal.standing, goal.standing_label)
+        )
+        if has_round
+        else "",
+    )
+
+
+_NOBODY = SafeString('<span class="app-meta">nog niemand</span>')
+_NO_DEADLINE = SafeString('<span class="app-meta">geen</span>')
+
+
+@register.simple_tag
+def late_badge() -> SafeString:
+    """That a goal is late: its deadline has passed and it has no final status."""
+    return format_html(
+        '<span class="utrecht-status-badge utrecht-status-badge--danger app-badge">'
+        '<svg class="app-icon" aria-hidden="true" focusable="false" width="16" height="16">'
+        '<use href="{}#warning"></use></svg>te laat</span>',
+        static("app/icons.svg"),
+    )
