@@ -44,7 +44,8 @@ def _segment(segment: Segment) -> SafeString:
     fits = segment.width >= 3.5 * len(str(segment.count))
     middle = svg_number(segment.x + segment.width / 2)
     return format_html(
-        '<rect class="app-bar__segment--{icon}" x="{}%" y="1" width="{}%" height="30" fill="url(#app-pattern-{icon})"/>{}',
+        '<rect class="app-bar__segment--{icon}" x="{}%" y="1" width="{}%" height="30"'
+        ' fill="url(#app-pattern-{icon})"/>{}',
         svg_number(segment.x),
         svg_number(segment.width),
         format_html('<text class="app-bar__number--{}" x="{}%" y="21">{}</text>', icon, middle, segment.count)
