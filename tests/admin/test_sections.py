@@ -14,7 +14,7 @@ from actieplan.admin import offered_permissions
 from actieplan.models import User
 from din.models import Goal, OwnerMember, WorkbookImport
 from tests.admin.sections import NAMES, SECTIONS, Section
-from tests.cast import Stage
+from tests.cast import People, Stage
 from tests.conftest import LogIn
 
 pytestmark = pytest.mark.django_db
@@ -213,7 +213,7 @@ class TestSuperusers:
     """Who administers the application does not thereby become, or overrule, somebody without limits."""
 
     @pytest.fixture
-    def superuser(self, db: None) -> User:
+    def superuser(self, people: People) -> User:
         return User.objects.create_superuser("super", "super@voorbeeld.nl", "een-heel-lang-wachtwoord")
 
     def test_an_administrator_cannot_change_one(self, superuser: User, administrator: User, log_in: LogIn) -> None:
