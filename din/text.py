@@ -40,6 +40,11 @@ def one_line(text: str) -> str:
     return " ".join(text.split()) if "\n" in text else text
 
 
+def with_its_spacing(cell: str, stored: str) -> str:
+    """`stored` when a workbook gives it back as `cell`, else `cell`: cells lose blank lines and double spaces."""
+    return stored if clean(stored) == cell else cell
+
+
 def text_key(text: str) -> str:
     """Return the form in which two texts are the same: letter case, spaces and a final full stop don't count."""
     return _remembered_key(text) if len(text) <= _LONGEST_REMEMBERED else _key(text)

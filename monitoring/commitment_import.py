@@ -18,8 +18,8 @@ from django.db import transaction
 from din.models import Goal, Owner, Programme
 from din.reading.document import Finding
 from din.reading.table import Table, TableRow, as_day
-from din.text import text_key
-from monitoring.commitments import Facts, Settlement, add, change, differing, label_of
+from din.text import text_key, with_its_spacing
+from monitoring.commitments import Facts, Moved, Settlement, add, change, differing, label_of
 from monitoring.models import AuditLine, Commitment
 from monitoring.permissions import MANAGE_COMMITMENTS
 from monitoring.refused import Refused
@@ -35,6 +35,9 @@ _STATES = {text_key(label): value for value, label in Commitment.State.choices}
 
 class ImportMoved(Refused):
     """What would be written is no longer what was shown."""
+
+    def __init__(self) -> None:
+        super().__init__("De toezeggingen zijn intussen gewijzigd. Bekijk opnieuw wat er verandert.")
 
 
 @dataclass(frozen=True)
@@ -118,10 +121,10 @@ class _RowReader:
                 self._wrong(row, key, f"Deze tekst is langer dan {most} tekens.")
         before = self._stored.get(_key(kind, number, title))
         # A column that the workbook does not have leaves what is stored as it is.
-        facts = replace(Facts.of(before) if before else Facts(title=title), kind=kind, title=title, number=number)
-        for key in ("text", "made_by"):
+        facts = replace(Facts.of(before) if before else Facts(title=title), kind=kind)
+        for key in ("title", "number", "text", "made_by"):
             if key in cells:
-                facts = replace(facts, **{key: cells[key]})  # type: ignore[arg-type]
+                facts = replace(facts, **{key: with_its_spacing(cells[key], getattr(facts, key))})  # type: ignore[arg-type]
         for key in ("made_on", "deadline"):
             if key in cells:
                 facts = replace(facts, **{key: self._day(row, key)})  # type: ignore[arg-type]
@@ -160,18 +163,24 @@ class _RowReader:
         return owner
 
     def _goals_of(self, row: TableRow, before: Commitment | None) -> frozenset[int]:
-        """The goals that the row names; those that are linked already stay the same, also those without a number."""
-        linked = {goal.reference.casefold(): goal.pk for goal in before.goals.all()} if before else {}
-        kept = {goal.pk for goal in before.goals.all() if not goal.reference} if before else set()
+        """The goals that the row names; those that are linked already stay the same, also those without a number.
+
+        Two linked goals of different plans can have the same number: it stands for both.
+        """
+        linked: dict[str, set[int]] = {}
+        for goal in before.goals.all() if before else []:
+            linked.setdefault(goal.reference.casefold(), set()).add(goal.pk)
+        kept = linked.pop("", set())
         for part in row.cells["goals"].replace(",", ";").replace("\n", ";").split(";"):
             name = part.strip().casefold()
             if not name:
                 continue
-            pk = linked.get(name) or self._goals.get(name)
-            if pk is None:
-                self._wrong(row, "goals", f"Dit programma heeft geen doel ‘{part.strip()[:40]}’.")
+            if name in linked:
+                kept |= linked[name]
+            elif name in self._goals:
+                kept.add(self._goals[name])
             else:
-                kept.add(pk)
+                self._wrong(row, "goals", f"Dit programma heeft geen doel ‘{part.strip()[:40]}’.")
         return frozenset(kept)
 
     def _settlement(self, row: TableRow, before: Commitment | None) -> Settlement:
@@ -203,7 +212,7 @@ def write_commitments(
         Programme.objects.select_for_update().get(pk=programme.pk)
         found = compare_commitments(table, programme)
         if found.findings or found.fingerprint != seen:
-            raise ImportMoved("De toezeggingen zijn intussen gewijzigd. Bekijk opnieuw wat er verandert.")
+            raise ImportMoved
         for one in (*found.added, *found.changed):
             try:
                 if one.before is None:
@@ -211,6 +220,8 @@ def write_commitments(
                 else:
                     version = one.before.version
                     change(one.before, one.facts, version=version, actor=actor, origin=origin, note="import")
+            except Moved:
+                raise ImportMoved from None
             except ValidationError as error:
                 raise ValidationError([f"{one.place}: {message}" for message in error.messages]) from None
     return found

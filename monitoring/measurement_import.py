@@ -20,9 +20,9 @@ from django.utils import timezone
 from din.models import Programme
 from din.reading.document import Finding
 from din.reading.table import Column, Table, TableRow
-from din.text import text_key
+from din.text import text_key, with_its_spacing
 from monitoring import measurement_sheet as sheet
-from monitoring.measurements import Reading, change_measurement, is_public, record_measurement
+from monitoring.measurements import Moved, Reading, change_measurement, is_public, record_measurement
 from monitoring.models import AuditLine, Indicator, Measurement, Target
 from monitoring.numbers_in_dutch import NoNumber, parse_number
 from monitoring.periods import MONTHS, NoPeriod, Period, last_ended_by, parse_period, period_between
@@ -161,14 +161,19 @@ def _imported(
 
 def _reading(row: TableRow, cells: dict[str, str], value: Decimal, before: Measurement | None) -> Reading:
     """What the row says; a column that the workbook does not have leaves what is stored as it is."""
-    texts = {
-        key: cells[key] if key in row.cells or before is None else getattr(before, key) for key in ("source", "note")
-    }
+    texts = {key: cells[key] for key in ("source", "note")}
+    if before is not None:
+        for key in texts:
+            stored = getattr(before, key)
+            texts[key] = with_its_spacing(cells[key], stored) if key in row.cells else stored
     return Reading(value, **texts).tidied()
 
 
 class ImportMoved(Refused):
     """What would be written is no longer what was shown."""
+
+    def __init__(self) -> None:
+        super().__init__("De metingen zijn intussen gewijzigd. Bekijk opnieuw wat er verandert.")
 
 
 def write_measurements(
@@ -183,7 +188,7 @@ def write_measurements(
         Programme.objects.select_for_update().get(pk=programme.pk)
         found = compare_measurements(table, programme)
         if found.findings or fingerprint(found) != seen:
-            raise ImportMoved("De metingen zijn intussen gewijzigd. Bekijk opnieuw wat er verandert.")
+            raise ImportMoved
         for one in (*found.added, *found.changed):
             try:
                 if one.before is None:
@@ -198,6 +203,8 @@ def write_measurements(
                         actor=actor,
                         origin=origin,
                     )
+            except Moved:
+                raise ImportMoved from None
             except ValidationError as error:
                 raise ValidationError([f"{one.place}: {message}" for message in error.messages]) from None
     return found

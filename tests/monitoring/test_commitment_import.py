@@ -8,8 +8,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from din.models import Goal
+from monitoring.commitments import Moved
 from monitoring.models import AuditLine, Commitment
-from tests.cast import PROPOSED_TEXT, Stage, make_commitment
+from tests.cast import PROPOSED_TEXT, Stage, make_commitment, make_plan
 from tests.conftest import LogIn
 from tests.din.reading.workbooks import as_xlsx, workbook
 
@@ -47,6 +49,25 @@ def test_out_and_back_changes_nothing(stage: Stage, manager: Client) -> None:
     stage.motion.goals.add(stage.goals[""])
     found = offer(stage, manager, exported(stage, manager)).context["found"]
     assert (found.findings, found.added, found.changed, found.unchanged) == ((), (), (), 2)
+
+
+def test_out_and_back_keeps_paragraphs_and_every_goal_of_a_number(stage: Stage, manager: Client) -> None:
+    later = make_plan(stage.programme, year=2024)
+    again = Goal.objects.create(plan=later, theme=stage.themes["P4"], number=1, text="Schuldhulp start meteen")
+    stage.motion.goals.add(again)
+    Commitment.objects.filter(pk=stage.motion.pk).update(
+        title="Maatjes  voor jongeren", text="Eerste alinea\n\nTweede  alinea", made_by="de  raad"
+    )
+    found = offer(stage, manager, exported(stage, manager)).context["found"]
+    assert (found.findings, found.added, found.changed, found.unchanged) == ((), (), (), 2)
+
+
+def test_a_number_that_is_linked_already_stands_for_the_same_goals(stage: Stage, manager: Client) -> None:
+    later = make_plan(stage.programme, year=2024)
+    Goal.objects.create(plan=later, theme=stage.themes["P4"], number=1, text="Schuldhulp start meteen")
+    content = rows(("Soort", "Nummer", "Titel", "Doelen"), ("motie", "23bb000101", "Maatjes voor jongeren", "P4.1"))
+    (changed,) = offer(stage, manager, content).context["found"].changed
+    assert changed.facts.goals == {stage.goals["P4.1"].pk}
 
 
 def test_the_council_takes_out_what_it_may_know(stage: Stage, log_in: LogIn, manager: Client) -> None:
@@ -115,6 +136,18 @@ def test_what_moved_since_the_preview_is_shown_again(stage: Stage, manager: Clie
     Commitment.objects.filter(pk=stage.motion.pk).update(version=5)
     assert confirm(stage, manager, preview).status_code == 409
     assert Commitment.objects.get(pk=stage.motion.pk).title == "Maatjes voor jongeren"
+
+
+def test_what_moves_while_it_is_written_is_shown_again(
+    stage: Stage, manager: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def moved(*_: object, **__: object) -> None:
+        raise Moved(stage.motion)
+
+    monkeypatch.setattr("monitoring.commitment_import.change", moved)
+    content = rows(("Soort", "Nummer", "Titel"), ("motie", "23bb000101", "Anders"), ("motie", "", "Nieuw"))
+    assert confirm(stage, manager, offer(stage, manager, content)).status_code == 409
+    assert Commitment.objects.count() == 2
 
 
 def test_personal_data_is_held_back_with_its_row(stage: Stage, manager: Client) -> None:

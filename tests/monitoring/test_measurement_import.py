@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from monitoring.measurements import Moved
 from monitoring.models import AuditLine, Indicator, Measurement
 from tests.cast import Stage
 from tests.conftest import LogIn
@@ -135,6 +136,20 @@ def test_a_preview_that_was_tampered_with_is_refused(stage: Stage, mentors: Indi
     assert not Measurement.objects.exists()
 
 
+def test_what_moves_while_it_is_written_is_shown_again(
+    stage: Stage, mentors: Indicator, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = make_measurement(mentors, "2022-H2", 7, round_=stage.open_round)
+
+    def moved(**_: object) -> None:
+        raise Moved(made)
+
+    monkeypatch.setattr("monitoring.measurement_import.change_measurement", moved)
+    shown = preview(stage, client, ("Mentoren", "", "2022-H1", 4), ("Mentoren", "", "2022-H2", 1))
+    assert confirm(stage, client, shown).status_code == 409
+    assert Measurement.objects.get() == made
+
+
 def test_personal_data_in_a_row_holds_everything_back(stage: Stage, mentors: Indicator, client: Client) -> None:
     rows = [("Mentoren", "", "2022-H1", 1), ("Mentoren", "", "2022-H2", 1, "", "dossier 123456782")]
     shown = preview(stage, client, *rows)
@@ -154,7 +169,8 @@ def test_no_workbook_is_refused_with_a_sentence(stage: Stage, mentors: Indicator
 
 def test_the_export_can_be_read_back_and_holds_no_formula(stage: Stage, mentors: Indicator, client: Client) -> None:
     make_measurement(mentors, "2022-H1", "1031.5", round_=stage.open_round, note='=HYPERLINK("http://kwaad")')
-    make_measurement(mentors, "2022-H2", "48.33", round_=stage.open_round, source="+telling")
+    note = "Eerste alinea\n\nTweede  alinea"
+    make_measurement(mentors, "2022-H2", "48.33", round_=stage.open_round, source="+telling", note=note)
     part = make_indicator(stage.programme, "Deel", part_of=make_indicator(stage.programme, "Termijnen"))
     make_measurement(part, "2022", 3, round_=stage.adopted_round)
     make_target(mentors, "2024-12-31", 50)
