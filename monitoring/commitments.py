@@ -245,8 +245,6 @@ def propose(
     now: datetime.datetime | None = None,
 ) -> Commitment:
     """Propose to settle: with the report of a round that is not adopted yet, or, without a round, at once."""
-    if proposed_in is not None and proposed_in.is_adopted:
-        raise ValidationError({"proposed_in": "Deze ronde is al vastgesteld. Kies een andere, of geen."})
     return _settle(
         Action.PROPOSE,
         commitment,
@@ -317,6 +315,8 @@ def _settle(
     writer = _Writer(actor, origin, now or timezone.now())
     with transaction.atomic():
         current = _locked(commitment, action, actor)
+        if proposed_in is not None:
+            _require_coming(proposed_in)
         declared = ""
         if text is not None:
             text = writable(text).strip()
@@ -338,6 +338,12 @@ def _settle(
         told = f"in {proposed_in.label}" if proposed_in else ""
         append([writer.tell(action, current, _note(told, declared))])
     return current
+
+
+def _require_coming(round_: ReportingRound) -> None:
+    """The report of `round_` is not made yet: an adoption and a proposal wait for each other."""
+    if ReportingRound.objects.select_for_update().get(pk=round_.pk).is_adopted:
+        raise ValidationError({"proposed_in": "Deze ronde is al vastgesteld. Kies een andere, of geen."})
 
 
 def _require_told(commitment: Commitment) -> None:

@@ -11,9 +11,9 @@ from django.urls import reverse
 from monitoring import commitments as operations
 from monitoring.commitments import TRANSITIONS, Action, Facts, Moved, Settlement, allowed_actions
 from monitoring.held_back import HeldBack
-from monitoring.models import AuditLine, Commitment
+from monitoring.models import AuditLine, Commitment, ReportingRound
 from monitoring.workflow import Refused
-from tests.cast import SETTLEMENT_DRAFT, Stage, make_commitment, make_round
+from tests.cast import SETTLEMENT_DRAFT, Stage, adopt, make_commitment, make_round
 from tests.conftest import LogIn
 
 SITE = AuditLine.Origin.SITE
@@ -123,6 +123,15 @@ def test_a_proposal_goes_with_a_round_that_is_not_adopted(stage: Stage) -> None:
         operations.propose(stage.motion, "Tekst", proposed_in=stage.adopted_round, **common)
     planned = make_round(stage.plan, 2024, 1, state="planned")
     assert operations.propose(stage.motion, "Tekst", proposed_in=planned, **common).proposed_in == planned
+
+
+def test_a_round_that_was_adopted_since_the_form_was_shown_takes_no_proposal(stage: Stage) -> None:
+    shown = ReportingRound.objects.get(pk=stage.open_round.pk)
+    adopt(stage.open_round)
+    common: dict[str, Any] = {"version": 0, "actor": stage.people.manager, "origin": SITE}
+    with pytest.raises(ValidationError, match="al vastgesteld"):
+        operations.propose(stage.motion, "Tekst", proposed_in=shown, **common)
+    assert Commitment.objects.get(pk=stage.motion.pk).state == State.OPEN
 
 
 def test_a_proposal_needs_a_text(stage: Stage) -> None:
