@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from monitoring.held_back import HeldBack
 from monitoring.measurement_content import MeasurementContent
-from monitoring.measurements import Moved, Reading, Writer, add, alter
+from monitoring.measurements import Gone, Moved, Reading, Writer, add, alter, clear
 from monitoring.models import Indicator, Measurement, Update
 from monitoring.periods import Period, last_ended_by
 
@@ -92,9 +92,10 @@ def stored_measurements(asked: Iterable[Asked]) -> tuple[MeasurementContent, ...
 
 
 def record_measurements(update: Update, contents: Collection[MeasurementContent], *, writer: Writer) -> None:
-    """Write what is new or different of `contents`, inside the transaction of `update` (read with its round).
+    """Write what is new, different or emptied of `contents`, inside the transaction of `update` (read with its round).
 
-    Raises Moved when somebody else wrote one of them, ValidationError and HeldBack with the names of the form's fields.
+    Raises Moved when somebody else wrote one of them, Gone when somebody else took one away, ValidationError and
+    HeldBack with the names of the form's fields.
     """
     if all(content.is_empty and content.seen is None for content in contents):
         return
@@ -111,10 +112,14 @@ def _record(asked: Asked, content: MeasurementContent, update: Update, writer: W
     if content.value is None:
         if not content.is_empty:
             raise ValidationError({content.name("value"): "Vul ook de waarde in, of maak bron en opmerking leeg."})
-        if content.seen is not None:
-            sentence = "Een meting die is bewaard, kunt u wijzigen maar niet leegmaken."
-            raise ValidationError({content.name("value"): sentence})
+        if found is None or content.seen is None:
+            return
+        if not asked.is_writable or found.version != content.seen:
+            raise Moved(found)
+        clear(found, writer=writer)
         return
+    if found is None and content.seen is not None:
+        raise Gone
     reading = Reading(content.value, content.source, content.note).tidied()
     if found is not None and Reading.of(found) == reading:
         return

@@ -41,6 +41,11 @@ class MeasurementContent:
     def is_empty(self) -> bool:
         return self.value is None and not self.source and not self.note
 
+    @property
+    def is_emptied(self) -> bool:
+        """Whether a measurement that stood there was made empty: it is taken away."""
+        return self.is_empty and self.seen is not None
+
     def tidied(self) -> MeasurementContent:
         """As it is stored: without control characters and without white space around the texts."""
         return replace(self, source=writable(self.source).strip(), note=writable(self.note).strip())

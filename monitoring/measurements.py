@@ -45,6 +45,10 @@ class Moved(Exception):
         self.current = current
 
 
+class Gone(Exception):
+    """Somebody else took the measurement away in the meantime."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """What somebody writes down of a period: the value, where it comes from, and what there is to say of it."""
@@ -117,7 +121,10 @@ def change_measurement(
     with transaction.atomic():
         if measurement.round_id is not None:
             ReportingRound.objects.select_for_update().get(pk=measurement.round_id)
-        current = Measurement.objects.select_related("indicator__programme", "round").get(pk=measurement.pk)
+        found = Measurement.objects.select_related("indicator__programme", "round").filter(pk=measurement.pk)
+        current = found.first()
+        if current is None:
+            raise Refused("Iemand anders heeft deze meting intussen weggehaald. Kopieer wat u typte.")
         if is_public(current):
             CHANGE_PUBLIC_MEASUREMENT.require(actor, current.indicator.programme)
             if reading != Reading.of(current) and reading.note in ("", current.note):
@@ -182,6 +189,15 @@ def alter(current: Measurement, reading: Reading, *, writer: Writer) -> Measurem
     said = f"{before} → {after}" if before != after else ""
     _tell(changed, "change", "\n".join(filter(None, [said, changed.note, declared])), writer)
     return changed
+
+
+def clear(current: Measurement, *, writer: Writer) -> None:
+    """Take `current`, locked with its round, away; its history and a line in the trail tell what it was."""
+    told = f"{number_label(current.value, decimals=current.indicator.decimals)} → leeg"
+    _tell(current, "delete", told, writer)
+    current._history_user = writer.actor  # type: ignore[attr-defined]
+    current._history_date = writer.at  # type: ignore[attr-defined]
+    current.delete()
 
 
 def _tell(measurement: Measurement, action: str, note: str, writer: Writer) -> None:

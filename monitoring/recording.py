@@ -13,7 +13,7 @@ from monitoring.differences import Difference
 from monitoring.earlier import previous_updates
 from monitoring.effort_progress import earlier_efforts
 from monitoring.forms import UpdateForm
-from monitoring.goal_measurements import asked_of, stored_measurements
+from monitoring.goal_measurements import Asked, asked_of, stored_measurements
 from monitoring.held_text import HeldText
 from monitoring.kept_text import typed_texts
 from monitoring.models import Update
@@ -46,6 +46,12 @@ class Recording:
     @property
     def may_write(self) -> bool:
         return bool(self.actions & {workflow.Action.SAVE, workflow.Action.SUBMIT})
+
+    @property
+    def emptied(self) -> tuple[Asked, ...]:
+        """Of a valid form: the indicators of which the measurement that stood there was made empty."""
+        names = {measurement.indicator for measurement in self.form.content.measurements if measurement.is_emptied}
+        return tuple(one for one in self.form.asked if one.measurement and one.indicator.pk in names)
 
     @property
     def unsaved_texts(self) -> list[tuple[str, str]]:

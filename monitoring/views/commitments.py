@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -15,16 +15,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from din.models import Programme
 from din.permissions import manages
 from monitoring import commitments as operations
-from monitoring.commitment_differences import FactsDifference, facts_differences, settlement_difference
 from monitoring.commitment_forms import FactsForm, SettlementForm, StepForm
 from monitoring.commitment_list import build_commitment_list
 from monitoring.commitment_page import build_commitment_page
-from monitoring.commitments import Action, Facts, Moved, allowed_actions
+from monitoring.commitments import Action, Moved, allowed_actions
 from monitoring.held_back import HeldBack
 from monitoring.held_text import held_texts
 from monitoring.kept_text import drop_kept_text, keeps_typed_text, kept_text
 from monitoring.models import AuditLine, Commitment
 from monitoring.permissions import MANAGE_COMMITMENTS, WRITE_SETTLEMENT
+from monitoring.two_texts import TAKE, TwoTexts, first_typed, taken, two_texts
 from monitoring.views.reading import readable_programme
 from monitoring.workflow import Refused
 
@@ -105,6 +105,8 @@ def change_commitment(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form = FactsForm(data, programme=found.programme, commitment=found)
     if request.method != "POST":
         return _facts_page(request, found.programme, form, found)
+    if TAKE in request.POST:
+        return _facts_met(request, found)
     if not form.is_valid():
         return _facts_page(request, found.programme, form, found, status=422)
     try:
@@ -114,11 +116,19 @@ def change_commitment(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     except Refused as refusal:
         return _facts_page(request, found.programme, form, found, error=ValidationError(str(refusal)), status=403)
     except Moved as moved:
-        differences = facts_differences(form.facts, Facts.of(moved.current))
-        return _facts_page(request, found.programme, form, moved.current, differences=differences, status=409)
+        return _facts_met(request, moved.current)
     drop_kept_text(request)
     messages.success(request, "De wijziging is bewaard.")
     return redirect(found)
+
+
+def _facts_met(request: HttpRequest, current: Commitment) -> HttpResponse:
+    """Both texts of what differs between what was typed and `current`, and the form with what was chosen."""
+    programme = current.programme
+    differences = two_texts(FactsForm(first_typed(request.POST), programme=programme, commitment=current))
+    data = taken(request.POST, differences) if TAKE in request.POST else request.POST
+    form = FactsForm(data, programme=programme, commitment=current)
+    return _facts_page(request, programme, form, current, differences=differences, status=409)
 
 
 def _by(request: HttpRequest) -> dict[str, Any]:
@@ -142,9 +152,10 @@ def _facts_page(
     found: Commitment | None = None,
     *,
     error: ValidationError | None = None,
-    differences: tuple[FactsDifference, ...] = (),
+    differences: tuple[TwoTexts, ...] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """The form; after a conflict with `differences`, None before one."""
     held = _held(request, form, error)
     context = {
         **_context(request, programme),
@@ -152,8 +163,9 @@ def _facts_page(
         "commitment": found,
         "held": held,
         "differences": differences,
+        "moved": differences is not None,
         # Who sends it after a conflict has seen what stands there now.
-        "version": found.version if differences and found else form["version"].value(),
+        "version": found.version if differences is not None and found else form["version"].value(),
     }
     return render(request, "monitoring/commitment_form.html", context, status=status)
 
@@ -177,6 +189,8 @@ def settlement(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             messages.info(request, f"De stand is ‘{found.get_state_display()}’: het voorstel ligt nu vast.")
             return redirect(found)
         return _settlement_page(request, found, form)
+    if TAKE in request.POST:
+        return _settlement_met(request, found, may_propose=may_propose)
     if not form.is_valid():
         return _settlement_page(request, found, form, status=422)
     text, version = form.cleaned_data["settlement"], form.cleaned_data["version"]
@@ -193,10 +207,21 @@ def settlement(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     except Refused as refusal:
         return _settlement_page(request, found, form, error=ValidationError(str(refusal)), status=403)
     except Moved as moved:
-        return _settlement_page(request, moved.current, form, moved=True, status=409)
+        return _settlement_met(request, moved.current, may_propose=may_propose)
     drop_kept_text(request)
     messages.success(request, "Het voorstel is gedaan." if proposes else "De tekst is bewaard.")
     return redirect(found)
+
+
+def _settlement_met(request: HttpRequest, current: Commitment, *, may_propose: bool) -> HttpResponse:
+    """Both texts of the proposal, and the form with the one that was chosen."""
+
+    def made(data: QueryDict) -> SettlementForm:
+        return SettlementForm(data, commitment=current, may_propose=may_propose)
+
+    differences = two_texts(made(first_typed(request.POST)), names=["settlement"])
+    form = made(taken(request.POST, differences) if TAKE in request.POST else request.POST)
+    return _settlement_page(request, current, form, differences=differences, status=409)
 
 
 def _settlement_page(
@@ -205,17 +230,19 @@ def _settlement_page(
     form: SettlementForm,
     *,
     error: ValidationError | None = None,
-    moved: bool = False,
+    differences: tuple[TwoTexts, ...] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """The form; after a conflict with `differences`, None before one."""
     held = _held(request, form, error)
-    differences = settlement_difference(form.cleaned_data["settlement"], found.settlement) if moved else ()
+    moved = differences is not None
     context = {
         **_context(request, found.programme),
         "form": form,
         "commitment": found,
         "held": held,
         "differences": differences,
+        "moved": moved,
         "version": found.version if moved else form["version"].value(),
         "may_write": Action.WRITE in allowed_actions(found, request.user),  # type: ignore[arg-type]
     }

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -22,6 +22,7 @@ from monitoring.measurements import Moved, change_measurement, is_public, record
 from monitoring.models import AuditLine, Indicator, Measurement, Target
 from monitoring.periods import days_label
 from monitoring.permissions import CHANGE_PUBLIC_MEASUREMENT, MANAGE_INDICATORS, RECORD_MEASUREMENT
+from monitoring.two_texts import TAKE, TwoTexts, first_typed, taken, two_texts
 from monitoring.views.indicators import readable_indicator
 from monitoring.views.reading import readable_programme
 from monitoring.workflow import Refused
@@ -59,29 +60,30 @@ def _save_indicator(request: HttpRequest, form: IndicatorForm, *, title: str) ->
     indicator: Indicator = form.instance
     if request.method != "POST":
         return _page(request, indicator, form, title)
+    if TAKE in request.POST and indicator.pk:
+        return _indicators_met(request, indicator, title=title)
     if not form.is_valid():
         return _page(request, indicator, form, title, status=422)
     data = form.cleaned_data
     try:
         save_indicator(indicator=indicator, goals=data.get("goals"), seen=data["seen"] or 0, **_by(request))
     except IndicatorMoved as moved:
-        seen = _sent_again(request, "seen", stand_of(moved.current))
-        again = IndicatorForm(seen, instance=indicator, programme=indicator.programme)
-        return _page(request, indicator, again, title, theirs=_their_values(moved.current, form), status=409)
+        return _indicators_met(request, moved.current, title=title)
     except ValidationError as error:
         return _page(request, indicator, form, title, error=error, status=422)
     return _saved(request, indicator, "De indicator is bewaard.")
 
 
-def _their_values(current: Indicator, form: IndicatorForm) -> list[tuple[str, str]]:
-    """What stands in `current` where the form says something else, with labels."""
-    theirs = IndicatorForm(instance=current, programme=current.programme)
-    found = []
-    for name in form.changed_data:
-        if name in theirs.fields and name not in ("seen", "goals"):
-            shown = getattr(current, f"get_{name}_display", lambda name=name: getattr(current, name))()
-            found.append((str(theirs.fields[name].label), str(shown if shown not in (None, "") else "leeg")))
-    return found
+def _indicators_met(request: HttpRequest, current: Indicator, *, title: str) -> HttpResponse:
+    """Both texts of what differs between what was typed and `current`, and the form with what was chosen."""
+    seen = stand_of(current)
+
+    def made(data: QueryDict) -> IndicatorForm:
+        # A form of a model writes what was typed into its instance.
+        stored = Indicator.objects.get(pk=current.pk)
+        return IndicatorForm(_sent_again(data, "seen", seen), instance=stored, programme=stored.programme)
+
+    return _met(request, current, made, title)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -160,24 +162,26 @@ def correct_measurement(request: HttpRequest, pk: int) -> HttpResponse:
     public = is_public(measurement)
     if public:
         CHANGE_PUBLIC_MEASUREMENT.require(request.user, indicator.programme)
-    kind: Any = {"indicator": indicator, "today": timezone.localdate(), "measurement": measurement, "is_public": public}
-    form = MeasurementForm(_typed(request), **kind)
+
+    kind: Any = {"indicator": indicator, "today": timezone.localdate(), "is_public": public}
+
+    def made(current: Measurement) -> Callable[[QueryDict], MeasurementForm]:
+        """Makes the form over `current`, of who has seen it."""
+        return lambda data: MeasurementForm(_sent_again(data, "version", current.version), measurement=current, **kind)
+
+    form = MeasurementForm(_typed(request), measurement=measurement, **kind)
     title = f"{indicator.name}, {days_label(measurement.first_day, measurement.last_day)}: meting wijzigen"
     if request.method != "POST":
         return _page(request, indicator, form, title)
+    if TAKE in request.POST:
+        return _met(request, indicator, made(measurement), title)
     if not form.is_valid():
         return _page(request, indicator, form, title, status=422)
     version = form.cleaned_data["version"]
     try:
         change_measurement(measurement=measurement, reading=form.reading, version=version, **_by(request))
     except Moved as moved:
-        again = MeasurementForm(_sent_again(request, "version", moved.current.version), **kind)
-        theirs = [
-            ("Waarde", indicator.value_label(moved.current.value)),
-            ("Bron", moved.current.source or "leeg"),
-            ("Opmerking", moved.current.note or "leeg"),
-        ]
-        return _page(request, indicator, again, title, theirs=theirs, status=409)
+        return _met(request, indicator, made(moved.current), title)
     except Refused as refusal:
         return _page(request, indicator, form, title, error=ValidationError(str(refusal)), status=403)
     except ValidationError as error:
@@ -196,11 +200,18 @@ def _typed(request: HttpRequest) -> Any:
     return kept.data if kept else None
 
 
-def _sent_again(request: HttpRequest, name: str, seen: int) -> Any:
+def _sent_again(data: QueryDict, name: str, seen: int) -> QueryDict:
     """The form as it was sent, of who has now seen what the other wrote."""
-    data = request.POST.copy()
-    data[name] = str(seen)
-    return data
+    again = data.copy()
+    again[name] = str(seen)
+    return again
+
+
+def _met(request: HttpRequest, indicator: Indicator, made: Callable[[Any], Any], title: str) -> HttpResponse:
+    """Both texts of what differs, and the form that `made` makes of what was typed or chosen."""
+    differences = two_texts(made(first_typed(request.POST)))
+    form = made(taken(request.POST, differences) if TAKE in request.POST else request.POST)
+    return _page(request, indicator, form, title, differences=differences, status=409)
 
 
 def _by(request: HttpRequest) -> dict[str, Any]:
@@ -220,10 +231,10 @@ def _page(
     title: str,
     *,
     error: ValidationError | None = None,
-    theirs: Sequence[tuple[str, str]] = (),
+    differences: Sequence[TwoTexts] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The form with what was wrong; after a conflict with what the other wrote."""
+    """The form with what was wrong; after a conflict with `differences`, None before one."""
     held: Sequence[HeldText] = ()
     if isinstance(error, HeldBack):
         held = held_texts(form, error, no_bsn=request.POST.getlist("no_bsn"))
@@ -237,6 +248,7 @@ def _page(
         "form": form,
         "title": title,
         "held": held,
-        "theirs": theirs,
+        "differences": differences,
+        "moved": differences is not None,
     }
     return render(request, "monitoring/indicator_form.html", context, status=status)

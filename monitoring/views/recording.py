@@ -103,9 +103,9 @@ def _post(request: HttpRequest, update: Update) -> HttpResponse:
     if action is not Action.WITHDRAW:
         drop_kept_text(request)
     if _is_fragment(request):
-        context = {"update": saved, "oob": True, "asked": asked_of([saved])[saved.pk]}
+        context = {"update": saved, "oob": True, "asked": asked_of([saved])[saved.pk], "emptied": recording.emptied}
         return _fragment(request, "monitoring/_saved.html", context)
-    messages.success(request, DONE[action])
+    messages.success(request, " ".join([DONE[action], *_taken_away(action, recording)]))
     return redirect(_after(request, action, update))
 
 
@@ -119,7 +119,17 @@ def _act(request: HttpRequest, action: Action, recording: Recording) -> Update:
     if action is Action.WITHDRAW:
         return workflow.withdraw(**common)
     operation = workflow.submit if action is Action.SUBMIT else workflow.save_draft
-    return operation(**common, content=recording.form.content, no_bsn=request.POST.getlist("no_bsn"))
+    content = recording.form.content
+    if _is_fragment(request):
+        # While somebody types a field is empty for a moment: a measurement goes when a button is pressed.
+        content = content.without_emptied()
+    return operation(**common, content=content, no_bsn=request.POST.getlist("no_bsn"))
+
+
+def _taken_away(action: Action, recording: Recording) -> list[str]:
+    """What is said of the measurements that went."""
+    emptied = () if action is Action.WITHDRAW else recording.emptied
+    return [f"De meting ‘{one.label}’ is weggehaald: er stond {one.value_label}." for one in emptied]
 
 
 def _with(request: HttpRequest, update: Update, values: dict[str, str]) -> Recording:

@@ -1,5 +1,7 @@
 """What somebody records on a goal, and whether it can be kept or handed in."""
 
+from __future__ import annotations
+
 import datetime
 from dataclasses import dataclass, replace
 
@@ -27,11 +29,11 @@ class Content:
     measurements: tuple[MeasurementContent, ...] = ()
 
     @classmethod
-    def of(cls, update: Update) -> "Content":
+    def of(cls, update: Update) -> Content:
         """What stands in `update` now, without measurements; asks its efforts, unless read with it (with_efforts)."""
         return cls(update.status, update.explanation, update.next_steps, update.forecast, efforts_of(update))
 
-    def tidied(self) -> "Content":
+    def tidied(self) -> Content:
         """The content as it is stored: without control characters and without white space around the texts."""
         return replace(
             self,
@@ -40,6 +42,11 @@ class Content:
             efforts=tuple(effort.tidied() for effort in self.efforts),
             measurements=tuple(measurement.tidied() for measurement in self.measurements),
         )
+
+    def without_emptied(self) -> Content:
+        """The content with the measurements left as they are that were made empty: nobody said yet that they go."""
+        kept = tuple(measurement for measurement in self.measurements if not measurement.is_emptied)
+        return replace(self, measurements=kept)
 
     def stands_in(self, update: Update) -> bool:
         """Whether all of this, apart from the measurements, is what is stored in `update` already."""

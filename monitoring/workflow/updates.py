@@ -18,7 +18,7 @@ from monitoring.effort_progress import EffortContent, efforts_of, record_efforts
 from monitoring.goal_measurements import record_measurements
 from monitoring.held_back import guard
 from monitoring.mails import send_after_commit
-from monitoring.measurements import Moved, Writer
+from monitoring.measurements import Gone, Moved, Writer
 from monitoring.models import AuditLine, ReportingRound, Update
 from monitoring.permissions import RECORD_UPDATE, REVIEW_UPDATE
 from monitoring.return_mail import return_mails
@@ -324,7 +324,7 @@ def _record_measurements(update: Update, content: Content, current: Update, writ
     """Write the measurements with the update; one that somebody else wrote meanwhile is a conflict on the form."""
     try:
         record_measurements(update, content.measurements, writer=writer)
-    except Moved:
+    except (Moved, Gone):
         raise Conflict(current) from None
 
 

@@ -144,11 +144,72 @@ def test_typing_on_saves_again_with_the_version_of_the_answer(stage: Stage, ment
     assert stored(mentors).version == 2
 
 
-def test_a_stored_measurement_is_not_emptied(stage: Stage, mentors: Indicator, client: Client) -> None:
-    made = make_measurement(mentors, "2023-Q4", 5, round_=stage.open_round)
-    response = client.post(address(stage), typed(stage, mentors, "", made.version))
-    assert response.status_code == 422
-    assert stored(mentors).value == 5
+class TestEmptying:
+    @pytest.fixture
+    def made(self, stage: Stage, mentors: Indicator) -> Measurement:
+        return make_measurement(mentors, "2023-Q4", "48.33", round_=stage.open_round)
+
+    @pytest.mark.parametrize("action", ["save", "submit"])
+    def test_a_button_takes_a_measurement_away_and_leaves_its_history(
+        self, stage: Stage, mentors: Indicator, made: Measurement, client: Client, action: str
+    ) -> None:
+        sent = typed(stage, mentors, "", made.version, action=action)
+        page = client.post(address(stage), sent, follow=True).content.decode()
+        assert "is weggehaald: er stond 48,33%." in page
+        assert not Measurement.objects.exists()
+        last = Measurement.history.latest()
+        assert (last.history_type, last.value, last.history_user) == ("-", Decimal("48.33"), stage.people.owner)
+        line = AuditLine.objects.get(object_type="measurement")
+        assert (line.action, line.object_id, line.note, line.actor) == (
+            "delete",
+            made.pk,
+            "48,33 → leeg",
+            stage.people.owner,
+        )
+
+    def test_typing_on_takes_nothing_away_and_says_so(
+        self, stage: Stage, mentors: Indicator, made: Measurement, client: Client
+    ) -> None:
+        response = client.post(address(stage), typed(stage, mentors, "", made.version), headers=HTMX)
+        assert response.status_code == 200
+        assert "(48,33%) staat er nog" in response.content.decode()
+        assert stored(mentors).value == Decimal("48.33")
+        assert stage.update("P1.3", stage.open_round).explanation == "Het gaat goed"
+        again = typed(stage, mentors, "5", saved_version(response, mentors))
+        assert "staat er nog" not in client.post(address(stage), again, headers=HTMX).content.decode()
+        assert stored(mentors).value == 5
+
+    def test_a_source_without_a_value_takes_nothing_away(
+        self, stage: Stage, mentors: Indicator, made: Measurement, client: Client
+    ) -> None:
+        sent = typed(stage, mentors, "", made.version, **{f"indicator-{mentors.pk}-source": "telling"})
+        assert client.post(address(stage), sent).status_code == 422
+        assert stored(mentors).value == Decimal("48.33")
+
+    def test_what_somebody_else_changed_meanwhile_is_not_taken_away(
+        self, stage: Stage, mentors: Indicator, made: Measurement, client: Client
+    ) -> None:
+        Measurement.objects.update(value=50, version=made.version + 1)
+        response = client.post(address(stage), typed(stage, mentors, "", made.version))
+        assert response.status_code == 409
+        page = response.content.decode()
+        assert "geen meting" in page
+        assert stored(mentors).value == 50
+        mine = typed(stage, mentors, "", saved_seen(page, mentors))
+        assert client.post(address(stage), mine).status_code == 302
+        assert not Measurement.objects.exists()
+
+    def test_what_somebody_else_took_away_does_not_come_back_unseen(
+        self, stage: Stage, mentors: Indicator, made: Measurement, client: Client
+    ) -> None:
+        Measurement.objects.all().delete()
+        response = client.post(address(stage), typed(stage, mentors, "48,33", made.version))
+        assert response.status_code == 409
+        page = response.content.decode()
+        assert "geen meting" in page
+        assert not Measurement.objects.exists()
+        assert client.post(address(stage), typed(stage, mentors, "48,33", saved_seen(page, mentors))).status_code == 302
+        assert stored(mentors).value == Decimal("48.33")
 
 
 def test_two_people_at_one_measurement_see_both_values(
