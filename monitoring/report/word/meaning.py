@@ -13,7 +13,7 @@ from difflib import get_close_matches
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
-from monitoring.report.word.fields import FIELDS, Field, Kind
+from monitoring.report.word.fields import FIELDS, Field, Kind, every_field
 from monitoring.report.word.tags import Tag, Wrong
 
 FILTERS = ("upper", "lower", "length")
@@ -279,9 +279,12 @@ def _of(field: Field) -> dict[str, Field]:
 def _named(name: str, known: dict[str, Field]) -> Field:
     if name in known:
         return known[name]
-    near = get_close_matches(name, known, n=1, cutoff=0.6)
-    hint = f" Bedoelt u {near[0]}?" if near else ""
-    raise _Unclear(f"Het veld {name[:60]} is hier niet bekend.{hint}")
+    # Here, and else in a list that was not walked.
+    elsewhere = {path.rpartition(".")[2]: path for path, _ in every_field(FIELDS)}
+    for names in ({one: one for one in known}, elsewhere):
+        if near := get_close_matches(name[:60], names, n=1, cutoff=0.7):
+            raise _Unclear(f"Het veld {name[:60]} is hier niet bekend. Bedoelt u {names[near[0]]}?")
+    raise _Unclear(f"Het veld {name[:60]} is hier niet bekend.")
 
 
 def _shown(tag: Tag) -> str:
