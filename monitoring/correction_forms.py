@@ -1,4 +1,4 @@
-"""The forms of a correction: one for each goal that was chosen, and the reason."""
+"""The forms of a correction: one for each goal and each text that was chosen, and the reason."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from monitoring.corrections import Invalid
+from monitoring.corrections import Invalid, introductions_in
 from monitoring.forms import TEXT_LIMIT, UpdateForm
 from monitoring.held_back import HeldBack
 from monitoring.held_text import HeldText, held_texts
 from monitoring.models import Report
-from monitoring.report.document import ReportGoal
+from monitoring.report.document import ReportDocument, ReportGoal
 from monitoring.report.frozen import thaw
 from monitoring.workflow import Content
 
@@ -31,6 +31,20 @@ class CorrectionForm(UpdateForm):
         forecast = datetime.date.fromisoformat(goal.forecast) if goal.forecast else None
         said = Content(goal.status, goal.explanation, goal.next_steps, forecast)
         super().__init__(data, prefix=f"doel-{place}", content=said, version=0)
+
+
+class IntroductionForm(forms.Form):
+    """An introduction, as it was adopted or as it should be. `place` 0 is that of the report, then those of themes."""
+
+    text = forms.CharField(
+        label="Tekst", max_length=TEXT_LIMIT, required=False, widget=forms.Textarea(attrs={"rows": 8})
+    )
+
+    def __init__(self, data: QueryDict | None, *, place: int, title: str, text: str) -> None:
+        self.held: tuple[HeldText, ...] = ()
+        self.place = place
+        self.title = title
+        super().__init__(data, prefix=f"tekst-{place}", initial={"text": text})
 
 
 class CorrectionReasonForm(forms.Form):
@@ -51,17 +65,27 @@ class CorrectionReasonForm(forms.Form):
         self.fields["reason"].needed_later = True  # type: ignore[attr-defined]
 
 
+def text_titles(document: ReportDocument) -> list[str]:
+    """What the introductions of a report are called, by place: that of the report itself, then those of its themes."""
+    return ["Inleiding van het rapport", *(theme.title for theme in document.themes)]
+
+
 class CorrectionForms:
     """All forms of one page together."""
 
-    def __init__(self, data: QueryDict | None, *, newest: Report, places: list[int]) -> None:
-        frozen = thaw(newest.document).every_goal
+    def __init__(self, data: QueryDict | None, *, newest: Report, places: list[int], texts: list[int]) -> None:
+        document = thaw(newest.document)
+        frozen, introductions = document.every_goal, introductions_in(document)
+        titles = text_titles(document)
         self.reason_form = CorrectionReasonForm(data, initial={"edition": newest.edition})
         self.goals = [CorrectionForm(data, place=place, goal=frozen[place - 1]) for place in places]
+        self.texts = [
+            IntroductionForm(data, place=place, title=titles[place], text=introductions[place]) for place in texts
+        ]
         self.no_bsn = data.getlist("no_bsn") if data is not None else []
 
     def __iter__(self) -> Any:
-        return iter([*self.goals, self.reason_form])
+        return iter([*self.texts, *self.goals, self.reason_form])
 
     def is_valid(self) -> bool:
         results = [form.is_valid() for form in self]  # each of them, so that all errors are shown at once
@@ -80,13 +104,22 @@ class CorrectionForms:
         """What each goal is to say, by its place in the report."""
         return {form.place: form.content for form in self.goals}
 
+    @property
+    def introductions(self) -> dict[int, str]:
+        """What each introduction is to say, by its place in the report."""
+        return {form.place: form.cleaned_data["text"] for form in self.texts}
+
     def add_errors(self, invalid: Invalid) -> None:
         """Put each error where it belongs, with the texts that were held back."""
         for form in self.goals:
             self._add_error(form, invalid.goals.get(form.place))
+        for text in self.texts:
+            self._add_error(text, invalid.introductions.get(text.place))
         self._add_error(self.reason_form, invalid.reason)
 
-    def _add_error(self, form: CorrectionForm | CorrectionReasonForm, error: ValidationError | None) -> None:
+    def _add_error(
+        self, form: CorrectionForm | IntroductionForm | CorrectionReasonForm, error: ValidationError | None
+    ) -> None:
         if isinstance(error, HeldBack):
             form.held = held_texts(form, error, no_bsn=self.no_bsn)
         if error is not None:

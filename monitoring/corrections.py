@@ -40,11 +40,19 @@ class EditionMoved(Exception):
 
 
 class Invalid(Exception):
-    """The correction is not complete: errors of goals, by their place in the report, and of "reason"."""
+    """The correction is not complete: errors of goals and of introductions, by their place in the report, and of
+    "reason".
+    """
 
-    def __init__(self, goals: Mapping[int, ValidationError], reason: ValidationError | None) -> None:
+    def __init__(
+        self,
+        goals: Mapping[int, ValidationError],
+        introductions: Mapping[int, ValidationError],
+        reason: ValidationError | None,
+    ) -> None:
         super().__init__("De correctie is nog niet volledig.")
         self.goals = goals
+        self.introductions = introductions
         self.reason = reason
 
 
@@ -63,14 +71,16 @@ def correct(
     origin: AuditLine.Origin,
     edition: int,
     goals: Mapping[int, Content],
+    introductions: Mapping[int, str] | None = None,
     reason: str,
     no_bsn: Collection[str] = (),
     now: datetime.datetime | None = None,
 ) -> Report:
     """Write a new edition in which `goals`, by their place in the report from 1, say something else.
 
-    `edition` is the one that the actor saw; `no_bsn` are numbers that the actor declares to be no citizen service
-    number. Raises PermissionDenied, Refused, EditionMoved and Invalid; then nothing is written.
+    So do `introductions`, by the place of their theme from 1; that of the report itself is at 0. `edition` is the one
+    that the actor saw; `no_bsn` are numbers that the actor declares to be no citizen service number. Raises
+    PermissionDenied, Refused, EditionMoved and Invalid; then nothing is written.
     """
     CORRECT_REPORT.require(actor, round_.programme)
     at = now or timezone.now()
@@ -82,8 +92,9 @@ def correct(
             raise EditionMoved(newest.edition)
         document = thaw(newest.document)
         tidied = {place: content.tidied() for place, content in goals.items()}
-        _require_complete(document, tidied, reason, no_bsn)
-        corrected = _corrected(document, tidied)
+        texts = {place: writable(text).strip() for place, text in (introductions or {}).items()}
+        _require_complete(document, tidied, texts, reason, no_bsn)
+        corrected = _with_introductions(_corrected(document, tidied), texts)
         if corrected == document:
             raise Refused("U hebt niets gewijzigd: er is geen nieuwe editie nodig.")
         corrected = replace(
@@ -101,19 +112,25 @@ def correct(
             subject=report,
             result=f"editie {report.edition}",
             at=at,
-            note="\n".join(filter(None, [reason, privacy.declaration(_declared(tidied, reason, no_bsn))])),
+            note="\n".join(filter(None, [reason, privacy.declaration(_declared(tidied, texts, reason, no_bsn))])),
         )
     return report
 
 
-def _declared(goals: Mapping[int, Content], reason: str, no_bsn: Collection[str]) -> set[str]:
+def _declared(
+    goals: Mapping[int, Content], introductions: Mapping[int, str], reason: str, no_bsn: Collection[str]
+) -> set[str]:
     """The numbers of `no_bsn` that the texts hold."""
-    texts = [reason, *(text for content in goals.values() for text in (content.explanation, content.next_steps))]
-    return privacy.numbers("\n".join(texts)) & set(no_bsn)
+    of_goals = (text for content in goals.values() for text in (content.explanation, content.next_steps))
+    return privacy.numbers("\n".join([reason, *of_goals, *introductions.values()])) & set(no_bsn)
 
 
 def _require_complete(
-    document: ReportDocument, goals: Mapping[int, Content], reason: str, no_bsn: Collection[str]
+    document: ReportDocument,
+    goals: Mapping[int, Content],
+    introductions: Mapping[int, str],
+    reason: str,
+    no_bsn: Collection[str],
 ) -> None:
     """Raise Invalid, with all errors at once: the rules are those of handing in."""
     errors: dict[int, ValidationError] = {}
@@ -125,19 +142,41 @@ def _require_complete(
             errors[place] = error
         except IndexError:
             raise Refused("Dit doel staat niet in het rapport.") from None
+    wrong_texts: dict[int, ValidationError] = {}
+    frozen = introductions_in(document)
+    for place, text in introductions.items():
+        try:
+            guard({"text": text}, stored=frozen[place], no_bsn=no_bsn)
+        except ValidationError as error:
+            wrong_texts[place] = error
+        except IndexError:
+            raise Refused("Deze tekst staat niet in het rapport.") from None
     wrong = None
     if not reason:
         wrong = ValidationError({"reason": "Schrijf op waarom u het rapport corrigeert: de lezers zien die reden."})
     elif spots := privacy.held_back(reason, no_bsn=no_bsn):
         wrong = HeldBack({"reason": spots})
-    if errors or wrong:
-        raise Invalid(errors, wrong)
+    if errors or wrong_texts or wrong:
+        raise Invalid(errors, wrong_texts, wrong)
 
 
 def _guard(content: Content, frozen: ReportGoal, no_bsn: Collection[str]) -> None:
     """Raise HeldBack when a text holds personal data; a number that is in the report already was declared before."""
     texts = {"explanation": content.explanation, "next_steps": content.next_steps}
     guard(texts, stored=f"{frozen.explanation}\n{frozen.next_steps}", no_bsn=no_bsn)
+
+
+def introductions_in(document: ReportDocument) -> list[str]:
+    """The introduction of the report, and those of its themes in their order: what `correct` knows by place."""
+    return [document.introduction, *(theme.introduction for theme in document.themes)]
+
+
+def _with_introductions(document: ReportDocument, introductions: Mapping[int, str]) -> ReportDocument:
+    themes = tuple(
+        replace(theme, introduction=introductions.get(place, theme.introduction))
+        for place, theme in enumerate(document.themes, start=1)
+    )
+    return replace(document, introduction=introductions.get(0, document.introduction), themes=themes)
 
 
 def _corrected(document: ReportDocument, goals: Mapping[int, Content]) -> ReportDocument:

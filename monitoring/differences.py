@@ -62,7 +62,7 @@ def _differences(mine: Content, theirs: Content, efforts: Sequence[Effort]) -> I
         yield _choice("status", "Status", _status(mine), _status(theirs), mine, theirs)
     for name, label in (("explanation", "Toelichting"), ("next_steps", "Vervolgstappen")):
         if getattr(mine, name) != getattr(theirs, name):
-            yield _text(name, label, getattr(mine, name), getattr(theirs, name))
+            yield text_difference(name, label, getattr(mine, name), getattr(theirs, name))
     if mine.forecast != theirs.forecast:
         yield _choice("forecast", "Verwacht gereed", _forecast(mine), _forecast(theirs), mine, theirs)
     ours = {effort.effort: effort for effort in mine.efforts}
@@ -83,7 +83,8 @@ def _choice(name: str, label: str, own: str, other: str, mine: Content, theirs: 
     return Difference(name, label, (Piece(own, differs=True),), (Piece(other, differs=True),), choices)
 
 
-def _text(name: str, label: str, own: str, other: str) -> Difference:
+def text_difference(name: str, label: str, own: str, other: str) -> Difference:
+    """Two texts of one field, `own` and that of the other, that differ."""
     before, after = word_diff(own, other)
     choices = {MINE: {name: own}, THEIRS: {name: other}}
     if own and other:

@@ -91,6 +91,8 @@ GUARDS: list[Guard] = [
     Guard("monitoring_historicalreportinground", "DELETE", _state_in("OLD.id")),
     *_in_adopted_round("monitoring_update", "id", _state_in, "round_id"),
     *_in_adopted_round("monitoring_historicalupdate", "history_id", _state_in, "round_id"),
+    *_in_adopted_round("monitoring_reporttext", "id", _state_in, "round_id"),
+    *_in_adopted_round("monitoring_historicalreporttext", "history_id", _state_in, "round_id"),
     *_in_adopted_round("monitoring_effortupdate", "id", _state_of_update, "update_id"),
     *_in_adopted_round("monitoring_historicaleffortupdate", "history_id", _state_of_update, "update_id"),
     # An edition is written once, whole, after the one before it, on an adopted round.
@@ -131,18 +133,23 @@ GUARDS: list[Guard] = [
     Guard("monitoring_auditchain", "UPDATE", "NEW.id <> OLD.id OR NEW.lines <= OLD.lines", APPEND_ONLY),
     Guard("monitoring_auditchain", "DELETE", "1 = 1", APPEND_ONLY),
 ]
-TABLES = list(dict.fromkeys(guard.table for guard in GUARDS))
 _TRUNCATE = "guard_truncate"
 
 
 def set_guards(connection: Any) -> None:
-    """Make the triggers; those that are there already are made anew."""
-    _execute(connection, [*_dropping(connection), *_making(connection)])
+    """Make the triggers; those that are there already are made anew.
+
+    A table that a later migration makes has none yet: that migration sets the guards again.
+    """
+    there = set(connection.introspection.table_names())
+    guards = [guard for guard in GUARDS if guard.table in there]
+    _execute(connection, [*_dropping(connection, guards), *_making(connection, guards)])
 
 
 def lift_guards(connection: Any) -> None:
     """Take the triggers away: for a migration that changes these tables, and to go back."""
-    _execute(connection, _dropping(connection))
+    there = set(connection.introspection.table_names())
+    _execute(connection, _dropping(connection, [guard for guard in GUARDS if guard.table in there]))
 
 
 def missing_guards(connection: Any) -> list[str]:
@@ -157,7 +164,7 @@ def missing_guards(connection: Any) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(found)
         there = {name for (name,) in cursor.fetchall()}
-    return sorted({name for _, name in _names(connection)} - there)
+    return sorted({name for _, name in _names(connection, GUARDS)} - there)
 
 
 def _execute(connection: Any, statements: list[str]) -> None:
@@ -166,26 +173,31 @@ def _execute(connection: Any, statements: list[str]) -> None:
             cursor.execute(statement)
 
 
-def _names(connection: Any) -> list[tuple[str, str]]:
+def _names(connection: Any, guards: list[Guard]) -> list[tuple[str, str]]:
     """The triggers as (table, name)."""
-    rows = [(guard.table, guard.name) for guard in GUARDS]
+    rows = [(guard.table, guard.name) for guard in guards]
     if connection.vendor == "sqlite":
         return rows  # a DELETE of all rows goes by the triggers too
-    return rows + [(table, f"{_TRUNCATE}_{table}") for table in TABLES]
+    return rows + [(table, f"{_TRUNCATE}_{table}") for table in _tables(guards)]
 
 
-def _dropping(connection: Any) -> list[str]:
+def _dropping(connection: Any, guards: list[Guard]) -> list[str]:
+    names = _names(connection, guards)
     if connection.vendor == "sqlite":
-        return [f"DROP TRIGGER IF EXISTS {name}" for _, name in _names(connection)]
-    triggers = [f"DROP TRIGGER IF EXISTS {name} ON {table}" for table, name in _names(connection)]
-    return triggers + [f"DROP FUNCTION IF EXISTS {name}()" for _, name in _names(connection)]
+        return [f"DROP TRIGGER IF EXISTS {name}" for _, name in names]
+    triggers = [f"DROP TRIGGER IF EXISTS {name} ON {table}" for table, name in names]
+    return triggers + [f"DROP FUNCTION IF EXISTS {name}()" for _, name in names]
 
 
-def _making(connection: Any) -> list[str]:
+def _making(connection: Any, guards: list[Guard]) -> list[str]:
     if connection.vendor == "sqlite":
-        return [_for_sqlite(guard) for guard in GUARDS]
-    rows = [statement for guard in GUARDS for statement in _for_postgresql(guard)]
-    return rows + [statement for table in TABLES for statement in _against_truncate(table)]
+        return [_for_sqlite(guard) for guard in guards]
+    rows = [statement for guard in guards for statement in _for_postgresql(guard)]
+    return rows + [statement for table in _tables(guards) for statement in _against_truncate(table)]
+
+
+def _tables(guards: list[Guard]) -> list[str]:
+    return list(dict.fromkeys(guard.table for guard in guards))
 
 
 def _for_sqlite(guard: Guard) -> str:

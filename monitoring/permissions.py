@@ -82,6 +82,9 @@ CORRECT_REPORT: Permission[Programme] = Permission(
 REVIEW_UPDATE: Permission[Programme] = Permission(
     "review_update", manages, "Alleen een manager van dit programma kan voortgang beoordelen."
 )
+WRITE_REPORT_TEXTS: Permission[Programme] = Permission(
+    "write_report_texts", manages, "Alleen een manager van dit programma kan de teksten van het rapport schrijven."
+)
 READ_CONCEPT_REPORT: Permission[Programme] = Permission(
     "read_concept_report",
     manages,

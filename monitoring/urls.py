@@ -23,6 +23,7 @@ from monitoring.views import (
     reviews,
     rounds,
     search,
+    texts,
     updates,
 )
 
@@ -131,6 +132,7 @@ urlpatterns = [
     path("rondes/<int:pk>/stap/", rounds.step, name="round_step"),
     path("rondes/<int:pk>/doelen/<int:goal_pk>/", reviews.review, name="review_update"),
     path("rondes/<int:pk>/vaststellen/", adoption.adopt, name="adopt_round"),
+    path("rondes/<int:pk>/teksten/", texts.texts, name="report_texts"),
     path("rondes/<int:pk>/edities/", reports.editions, name="editions"),
     path("rondes/<int:pk>/correctie/", corrections.correct_report, name="correct_report"),
     path("rondes/<int:pk>/rapport.<report_format:format>", reports.download, name="report"),

@@ -45,6 +45,7 @@ from monitoring.models import (
     Reminder,
     Report,
     ReportingRound,
+    ReportText,
     Target,
     Update,
 )
@@ -65,7 +66,7 @@ State = Update.State
 def written_state() -> dict[str, list[Any]]:
     """What the trail is about, as it stands in the database."""
     models = [ReportingRound, Update, EffortUpdate, Report, OwnerMember, Reminder, Plan, Goal, Owner, Theme, Programme]
-    models += [Commitment, Indicator, Target, Measurement]
+    models += [Commitment, Indicator, Target, Measurement, ReportText]
     state = {model.__name__: list(model._default_manager.order_by("pk").values_list()) for model in models}
     state["managers"] = sorted(Programme.managers.through._default_manager.values_list("programme", "user"))
     state["imports"] = list(WorkbookImport.objects.order_by("pk").values_list("pk", "state"))
@@ -271,6 +272,7 @@ ROADS = [
     Road("open_round", programme, new_round("2024-01-01"), [("create", ROUND), ("open", ROUND)], before=close),
     Road("open_round", programme, new_round("2099-01-01"), [("create", ROUND)]),
     Road("adopt_round", open_round, as_shown, [("adopt", ROUND)], before=finish),
+    Road("report_texts", open_round, lambda s: {"version": "0", "text": "Kort"}, [("write", "reporttext")]),
     Road("correct_report", lambda s: [s.adopted_round.pk], correction, [("correct", "report")]),
     Road(
         "owners",
@@ -361,6 +363,8 @@ ROADS = [
 # no part of a plan until it is confirmed; an account is everybody's own.
 WRITE_NOTHING_HERE = {"import_workbook", "import_columns", "import_continuation"}
 ACCOUNTS = ("account_",)
+# What a form is about, where that is in its address.
+QUERIES = {"correct_report": "?doel=1", "report_texts": "?deel=inleiding"}
 
 
 @pytest.mark.parametrize("road", ROADS, ids=lambda road: f"{road.name}-{'-'.join(action for action, _ in road.lines)}")
@@ -368,8 +372,7 @@ def test_a_write_on_the_site_leaves_its_line(stage: Stage, log_in: LogIn, road: 
     road.before(stage)
     already, before = AuditLine.objects.count(), written_state()
     address = reverse(road.name, args=road.args(stage))
-    query = "?doel=1" if road.name == "correct_report" else ""
-    response = log_in(stage.people.manager).post(address + query, road.data(stage))
+    response = log_in(stage.people.manager).post(address + QUERIES.get(road.name, ""), road.data(stage))
     assert response.status_code == 302, (
         response.context and response.context.get("form") and response.context["form"].errors
     )

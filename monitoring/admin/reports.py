@@ -1,4 +1,4 @@
-"""The adopted reports and the goals in them, to read."""
+"""The texts that managers write in reports, the adopted reports and the goals in them: to read."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -8,8 +8,8 @@ from django.utils.html import format_html
 
 from din.admin.cells import MomentCell
 from din.admin.resources import Resource, shown
-from din.admin.section import OneQueryFilter, ReadOnly, short
-from monitoring.models import Report, ReportedGoal
+from din.admin.section import History, OneQueryFilter, ReadOnly, short
+from monitoring.models import Report, ReportedGoal, ReportText
 
 
 class ReportResource(Resource):
@@ -108,3 +108,35 @@ class ReportedGoalAdmin(ReadOnly):
     @admin.display(description="doel", ordering="text")
     def short_text(self, goal: ReportedGoal) -> str:
         return short(goal.text)
+
+
+class ReportTextResource(Resource):
+    programme_name = shown("round__programme__name", "programma")
+    round_name = shown("round__label", "ronde")
+    theme_title = shown("theme__title", "onderdeel")
+    changed_at = shown("changed_at", "laatst gewijzigd", MomentCell)
+    changed_by_name = shown("changed_by__username", "laatst gewijzigd door")
+
+    class Meta:
+        model = ReportText
+        fields = ("id", "programme_name", "round_name", "theme_title", "text", "changed_at", "changed_by_name")
+
+
+@admin.register(ReportText)
+class ReportTextAdmin(History, ReadOnly):
+    resource_classes = [ReportTextResource]
+    list_display = ["part", "round", "short_text", "changed_at", "changed_by"]
+    list_filter = [("round__programme", OneQueryFilter)]
+    list_select_related = ["round__programme", "theme", "changed_by"]
+    search_fields = ["text", "round__programme__name", "theme__name"]
+    date_hierarchy = "changed_at"
+    ordering = ["-changed_at", "-pk"]
+    fields = ["round", "theme", "text", "changed_at", "changed_by"]
+
+    @admin.display(description="onderdeel", ordering="theme")
+    def part(self, text: ReportText) -> str:
+        return text.theme.title if text.theme else "Inleiding van het rapport"
+
+    @admin.display(description="tekst", ordering="text")
+    def short_text(self, text: ReportText) -> str:
+        return short(text.text)

@@ -6,6 +6,7 @@ from monitoring.models.effort_update import EffortUpdate
 from monitoring.models.indicator import Indicator, Measurement, Target
 from monitoring.models.reminder import Reminder
 from monitoring.models.report import Report, ReportedGoal
+from monitoring.models.report_text import ReportText
 from monitoring.models.round import ReportingRound
 from monitoring.models.update import Update
 
@@ -18,6 +19,7 @@ __all__ = [
     "Measurement",
     "Reminder",
     "Report",
+    "ReportText",
     "ReportedGoal",
     "ReportingRound",
     "Target",

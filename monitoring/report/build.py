@@ -20,6 +20,7 @@ from monitoring.report.earlier_report import compared, earlier_report
 from monitoring.report.frozen import ReportSource, freeze
 from monitoring.report.indicators import reported_indicators
 from monitoring.report.summary import summary_sentence
+from monitoring.report.texts import introductions_of
 
 NO_PROGRESS = "nog geen voortgang"
 
@@ -72,7 +73,7 @@ def composed(
     `updates` come with their goals, those with place, efforts, ER-goals and focus areas; `previous` is by the key of an
     update; `ended` are the goals without an update that had ended by `day`.
     """
-    ambitions = _ambitions(round_)
+    ambitions, introductions = _ambitions(round_), introductions_of(round_)
     entries = [(update.goal, _reported(update, previous.get(update.pk), day)) for update in updates]
     entries += [(goal, _ended(goal)) for goal in ended]
     entries.sort(key=lambda entry: _place(entry[0]))
@@ -82,7 +83,8 @@ def composed(
         theme = members[0][0].theme
         title, name = (theme.title, theme.name) if theme else (WHOLE_PROGRAMME, "")
         dreams = tuple(ambitions.get(theme.pk, ())) if theme else ()
-        empty = ReportTheme(title, name, goals=(), counts=(), late=0, ambitions=dreams)
+        introduction = introductions.get(theme.pk, "") if theme else ""
+        empty = ReportTheme(title, name, (), (), late=0, introduction=introduction, ambitions=dreams)
         themes.append(recounted(empty, [reported for _, reported in members]))
     document = counted_document(
         ReportDocument(
@@ -101,6 +103,7 @@ def composed(
             counts=(),
             goals=0,
             late=0,
+            introduction=introductions.get(None, ""),
             ambitions=tuple(ambitions.get(None, ())),
         )
     )

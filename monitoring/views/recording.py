@@ -183,7 +183,7 @@ def _fragment(request: HttpRequest, template: str, context: dict[str, object], *
 def _refused(request: HttpRequest, recording: Recording, *, status: int) -> HttpResponse:
     recording = replace(recording, is_stored=False)
     if _is_fragment(request):
-        context = {"form": recording.form, "held": recording.held, "update": recording.update}
+        context = {"form": recording.form, "held": recording.held, "key": recording.update.pk}
         return _fragment(request, "monitoring/_not_saved.html", context, status=status)
     return _page(request, recording, status=status)
 

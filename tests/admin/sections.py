@@ -37,6 +37,7 @@ from monitoring.models import (
     Report,
     ReportedGoal,
     ReportingRound,
+    ReportText,
     Target,
     Update,
 )
@@ -246,6 +247,12 @@ def _reported_goal(i: int) -> ReportedGoal:
     return _report(i).goals.get()
 
 
+def _report_text(i: int) -> ReportText:
+    return ReportText.objects.create(
+        round=_open_round(i), text=f"Proeftekst {i}", changed_at=timezone.now(), changed_by=_user(i)
+    )
+
+
 def _audit_line(i: int) -> AuditLine:
     goal = Goal(pk=i, text=f"Proefdoel {i}")
     line = audit_line(
@@ -295,6 +302,7 @@ SECTIONS = [
     Section(Update, _update, "proefdoel", adds=False, imports=False),
     Section(Report, _report, "proefprogramma", adds=False, imports=False),
     Section(ReportedGoal, _reported_goal, "proefdoel", adds=False, imports=False),
+    Section(ReportText, _report_text, "proeftekst", adds=False, imports=False),
     Section(AuditLine, _audit_line, "proefdoel", adds=False, imports=False),
     Section(User, _user, "proef"),
     Section(Group, _group, "proefgroep"),

@@ -311,7 +311,7 @@ class TestTwoPeople:
         type_text(mine, "De werving loopt goed")
         expect(saved(mine)).to_contain_text("Bewaard om")
         type_text(theirs, "De werving loopt nog niet")
-        expect(saved(theirs)).to_contain_text("Voorbeeld beleidsadviseur heeft dit doel intussen gewijzigd")
+        expect(saved(theirs)).to_contain_text("Voorbeeld beleidsadviseur heeft dit intussen gewijzigd")
         theirs.get_by_role("button", name="Beide teksten bekijken").click()
         group = theirs.get_by_role("group", name="Toelichting: beide teksten")
         expect(group).to_contain_text("De werving loopt goed")

@@ -86,7 +86,7 @@ class TestPage:
     ) -> None:
         make_updates(stage.open_round, make_goals(stage.plan, count, owner=stage.department))
         make_goals(stage.plan, count, first=500)
-        with django_assert_num_queries(28):
+        with django_assert_num_queries(29):
             as_manager.get(address(stage))
 
 
@@ -120,7 +120,7 @@ class TestConfirming:
         finished.programme.save()
         response = as_manager.post(address(finished), seen)
         assert response.status_code == 409
-        assert "Een naam, de volgorde, een indicator of een toezegging is gewijzigd" in text_of(response)
+        assert "Een tekst, een naam, de volgorde, een indicator of een toezegging is gewijzigd" in text_of(response)
 
     def test_a_text_that_changes_at_the_last_moment_is_not_frozen_unseen(
         self, finished: Stage, as_manager: Client
@@ -219,7 +219,7 @@ class TestWhatIsFrozen:
         extra = make_goals(finished.plan, 60, theme=finished.themes["P1"], owner=finished.department)
         make_updates(finished.open_round, extra, state=State.APPROVED, status="on_track")
         # PostgreSQL writes the goals in one statement, SQLite in batches.
-        with django_assert_max_num_queries(38):
+        with django_assert_max_num_queries(39):
             workflow.adopt(round_=finished.open_round, actor=finished.people.manager, origin=SITE)
         assert ReportedGoal.objects.filter(report__round=finished.open_round).count() == 68
 

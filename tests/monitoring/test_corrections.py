@@ -203,9 +203,20 @@ class TestPages:
             data |= {f"{prefix}-status": "on_track", f"{prefix}-explanation": f"Nieuw bij {reference}"}
         return client.post(self.address(stage, *references), data | values)
 
-    def test_all_goals_can_be_chosen(self, stage: Stage, as_manager: Client) -> None:
+    def test_all_goals_and_texts_can_be_chosen(self, stage: Stage, as_manager: Client) -> None:
         page = as_manager.get(self.address(stage)).content.decode()
-        assert page.count('type="checkbox"') == 8
+        assert (page.count('name="doel"'), page.count('name="tekst"')) == (8, 4)
+
+    def test_a_text_is_corrected_on_the_page(self, stage: Stage, as_manager: Client) -> None:
+        address = f"{reverse('correct_report', args=[stage.adopted_round.pk])}?tekst=0&tekst=2"
+        assert as_manager.get(address).content.decode().count("<textarea") == 3
+        data = {"edition": "1", "reason": "Er ontbrak een inleiding", "tekst-0-text": "Kort", "tekst-2-text": ""}
+        wrong = as_manager.post(address, {**data, "tekst-0-text": "Bel 010 123 45 67"})
+        assert wrong.status_code == 422
+        assert "telefoonnummer" in wrong.content.decode()
+        assert as_manager.post(address, data).status_code == 302
+        document = report_of(stage.adopted_round)[0]
+        assert (document.edition, document.introduction, document.themes[1].introduction) == (2, "Kort", "")
 
     def test_the_form_starts_with_what_the_report_says(self, stage: Stage, as_manager: Client) -> None:
         page = as_manager.get(self.address(stage, "P1.2", "P1.3")).content.decode()

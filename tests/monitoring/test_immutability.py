@@ -20,8 +20,17 @@ from django.utils import timezone
 from din.models import Effort, Goal, Theme
 from monitoring import workflow
 from monitoring.audit import audit
-from monitoring.immutability import TABLES, lift_guards, missing_guards, set_guards
-from monitoring.models import AuditChain, AuditLine, EffortUpdate, Report, ReportedGoal, ReportingRound, Update
+from monitoring.immutability import GUARDS, lift_guards, missing_guards, set_guards
+from monitoring.models import (
+    AuditChain,
+    AuditLine,
+    EffortUpdate,
+    Report,
+    ReportedGoal,
+    ReportingRound,
+    ReportText,
+    Update,
+)
 from monitoring.report.build import report_of
 from tests.cast import Stage, adopt, make_goals, make_round, make_updates
 from tests.conftest import LogIn
@@ -38,6 +47,7 @@ def adopted(stage: Stage) -> Stage:
     with unguarded():
         update = stage.update("P1.1", stage.adopted_round)
         EffortUpdate.objects.create(update=update, effort=Effort.objects.get(text__startswith="Alle"), done=True)
+        ReportText.objects.create(round=stage.adopted_round, text="Toen", changed_at=timezone.now())
     for _ in range(3):
         audit(
             actor=stage.people.manager,
@@ -62,6 +72,8 @@ def everything(stage: Stage) -> dict[str, list[Any]]:
         "updates of before": list(Update.history.filter(round=round_).order_by("history_id").values_list()),
         "efforts": list(EffortUpdate.objects.filter(update__in=updates).values_list()),
         "efforts of before": list(EffortUpdate.history.filter(update__in=updates).values_list()),
+        "texts": list(ReportText.objects.filter(round=round_).values_list()),
+        "texts of before": list(ReportText.history.filter(round=round_).values_list()),
         "reports": list(Report.objects.filter(round=round_).values_list()),
         "goals": list(ReportedGoal.objects.filter(report__round=round_).order_by("pk").values_list()),
         "lines": list(AuditLine.objects.order_by("pk").values_list()),
@@ -194,6 +206,13 @@ BY_ORM: dict[str, Route] = {
     "tick off an effort": lambda stage: EffortUpdate.objects.update(done=False),
     "delete an effort": lambda stage: EffortUpdate.objects.all().delete(),
     "add an effort": lambda stage: EffortUpdate.objects.create(update=update_of(stage), effort=Effort.objects.last()),
+    "rewrite a text": lambda stage: ReportText.objects.update(text="anders"),
+    "add a text": lambda stage: ReportText.objects.create(
+        round=stage.adopted_round, theme=stage.themes["P1"], text="erbij", changed_at=timezone.now()
+    ),
+    "move a text out": lambda stage: ReportText.objects.update(round=stage.open_round),
+    "delete a text": lambda stage: ReportText.objects.all().delete(),
+    "rewrite the history of texts": lambda stage: ReportText.history.update(text="anders"),
     "rewrite the history of updates": lambda stage: Update.history.update(explanation="nooit gezegd"),
     "delete the history of updates": lambda stage: Update.history.all().delete(),
     "rewrite the history of rounds": lambda stage: ReportingRound.history.update(state="open"),
@@ -291,7 +310,7 @@ def truncate(table: str) -> Route:
 
 
 POSTGRESQL_ONLY: dict[str, Route] = {
-    **{f"TRUNCATE {table}": truncate(table) for table in TABLES},
+    **{f"TRUNCATE {table}": truncate(table) for table in {guard.table for guard in GUARDS}},
     "TRUNCATE the goals of the plan": lambda stage: sql("TRUNCATE din_goal CASCADE"),
     "TRUNCATE the programmes": lambda stage: sql("TRUNCATE din_programme CASCADE"),
     "TRUNCATE the users": lambda stage: sql("TRUNCATE actieplan_user CASCADE"),
@@ -328,6 +347,9 @@ ONLY_BY_TRIGGER = [
     "bulk_update its goals",
     "move an update out",
     "add an update",
+    "rewrite a text",
+    "add a text",
+    "move a text out",
     "reopen by save",
     "UPDATE a report",
     "DELETE all goals",

@@ -64,7 +64,7 @@ class TestWhileTyping:
         )
         response = self.send(as_owner, stage, "P1.3", explanation=TYPED, version="3")
         assert response.status_code == 409
-        assert f"{stage.people.manager} heeft dit doel intussen gewijzigd" in text_of(response)
+        assert f"{stage.people.manager} heeft dit intussen gewijzigd" in text_of(response)
         assert stage.update("P1.3", stage.open_round).explanation == DRAFT_TEXT
 
     @pytest.mark.parametrize(

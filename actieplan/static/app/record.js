@@ -1,4 +1,4 @@
-// Recording progress: what is typed is saved while typing, and kept in the browser until the server has it.
+// Recording progress, and writing the texts of a report: what is typed is saved while typing, and kept in the browser until the server has it.
 // Without this file the buttons do the same work. What is kept, where and for how long: docs/decisions/0012.
 (function () {
   "use strict";
@@ -25,6 +25,10 @@
       }
     });
     return JSON.stringify(fields);
+  }
+
+  function firstText(form) {
+    return form.querySelector("textarea");
   }
 
   function moment(date) {
@@ -183,7 +187,7 @@
     function finish() {
       panel.remove();
       done();
-      recording.form.elements.explanation.focus();
+      firstText(recording.form).focus();
     }
     panel.querySelector("[data-put-back]").addEventListener("click", function () {
       recording.fill(fields);
@@ -414,7 +418,7 @@
     });
     recording.keep();
     recording.save();
-    recording.form.elements.explanation.focus();
+    firstText(recording.form).focus();
   }
 
   // A link in the page saves first what was typed a moment ago.

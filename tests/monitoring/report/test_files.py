@@ -50,11 +50,11 @@ def test_another_format_is_no_page(stage: Stage, log_in: LogIn) -> None:
 def test_the_command_says_what_it_lacks(stage: Stage, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="geen editie 7"):
         exported(stage.adopted_round, "json", tmp_path, edition=7)
-    with pytest.raises(CommandError, match="Er is geen ronde 1999-H1"):
-        stage.adopted_round.year = 1999
-        exported(stage.adopted_round, "json", tmp_path)
     with pytest.raises(CommandError, match="kan niet worden geschreven"):
         exported(stage.open_round, "json", tmp_path / "bestaat-niet")
+    stage.adopted_round.year = 1999
+    with pytest.raises(CommandError, match="Er is geen ronde 1999-H1"):
+        exported(stage.adopted_round, "json", tmp_path)
 
 
 def test_the_json_of_an_adopted_report_is_what_was_frozen_with_its_hash(stage: Stage, tmp_path: Path) -> None:
