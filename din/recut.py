@@ -26,6 +26,7 @@ from din.trail import Origin, Written, tell
 
 WHOLE_PROGRAMME = "Hele programma"
 STAYS, ENDS, WITH_THEME = "stays", "ends", ""
+REASON_LIMIT = 2_000
 _LEVELS: tuple[type[ErGoal | Ambition | Effort], ...] = (Ambition, ErGoal, Effort)
 
 
@@ -150,7 +151,7 @@ def plan_recut(programme: Programme, proposal: Proposal) -> RecutPlan:
                 to_title=target.title if target else "",
                 to_reference=_reference(target, number) if target else "",
                 number=number,
-                reason=(proposal.reasons.get(goal.pk, "") or proposal.reason).strip() if to == ENDS else "",
+                reason=(proposal.reasons.get(goal.pk, "").strip() or proposal.reason.strip()) if to == ENDS else "",
             )
         )
     gone = {move.goal.pk for move in moves}
@@ -229,6 +230,8 @@ def _findings(programme: Programme, proposal: Proposal, targets: Mapping[str, Th
     latest = Recut.objects.filter(programme=programme).order_by("-day").first()
     if latest is not None and proposal.day <= latest.day:
         found.append(f"Het programma is al herijkt op {latest.day:%d-%m-%Y}. Kies een latere dag.")
+    if any(len(reason) > REASON_LIMIT for reason in proposal.reasons.values()):
+        found.append(f"Een reden is hooguit {REASON_LIMIT} tekens lang.")
     names = [writable(new.name).strip().casefold() for new in proposal.new_themes]
     if "" in names:
         found.append("Geef elk nieuw onderdeel een naam.")

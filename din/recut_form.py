@@ -10,22 +10,25 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from din.fields import writable
 from din.models import Goal, Programme, Theme
 from din.models.programme import YEAR_RANGE
 from din.recut import (
     ENDS,
+    REASON_LIMIT,
     STAYS,
     WHOLE_PROGRAMME,
     WITH_THEME,
     NewTheme,
+    PlannedMove,
     Proposal,
+    RecutPlan,
     goals_to_recut,
     themes_to_recut,
     to_new,
     to_theme,
 )
 
-REASON_LIMIT = 2_000
 MOST_NEW_THEMES = 20
 NAME_LIMIT = 200
 
@@ -42,7 +45,10 @@ class RecutForm(forms.Form):
         label="Waarom?",
         max_length=REASON_LIMIT,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Iedereen die het programma leest, ziet deze reden. Doelen die vervallen, krijgen haar ook.",
+        help_text=(
+            "Iedereen die het programma leest, ziet deze reden. Doelen die vervallen krijgen haar ook, als u straks "
+            "geen andere geeft."
+        ),
     )
     last_year = forms.IntegerField(
         label="Laatste jaar van het programma", min_value=YEAR_RANGE[0], max_value=YEAR_RANGE[1]
@@ -68,6 +74,17 @@ class RecutForm(forms.Form):
         if any(len(name) > NAME_LIMIT for name in names):
             raise forms.ValidationError(f"Een naam is hooguit {NAME_LIMIT} tekens lang.")
         return "\n".join(names)
+
+
+class UndoForm(forms.Form):
+    """Why a re-cut is taken back."""
+
+    reason = forms.CharField(
+        label="Waarom maakt u de herijking ongedaan?",
+        max_length=REASON_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="De reden komt in het logboek en in de geschiedenis van de doelen.",
+    )
 
 
 @dataclass(frozen=True)
@@ -97,8 +114,24 @@ class ThemeRow:
     has_exceptions: bool
 
 
+@dataclass(frozen=True)
+class EndedRow:
+    """A goal that ends, with the name of the field for its reason and what stands in it."""
+
+    move: PlannedMove
+    name: str
+    reason: str
+
+
+def _reason_name(goal: int) -> str:
+    return f"reason-{goal}"
+
+
 class Destinations:
-    """The second step: where each theme and each goal goes, by fields "theme-12" and "goal-34"."""
+    """The second step: where each theme and each goal goes, by fields "theme-12" and "goal-34".
+
+    The third asks why each goal ends, by fields "reason-34".
+    """
 
     def __init__(self, data: QueryDict, *, programme: Programme, day: datetime.date, names: Sequence[str]) -> None:
         self.data = data
@@ -150,7 +183,17 @@ class Destinations:
             new_themes=tuple(NewTheme(name, data["kind"]) for name in data["names"].splitlines()),
             themes={pk: self._value(f"theme-{pk}") for pk in keys},
             goals={goal.pk: self._value(f"goal-{goal.pk}") for goal in self.goals},
+            reasons={goal.pk: writable(self.data.get(_reason_name(goal.pk), "")).strip() for goal in self.goals},
         )
+
+    def reasons(self) -> list[tuple[str, str]]:
+        """The reasons that were typed per goal, for the hidden fields of the step before the preview."""
+        names = [_reason_name(goal.pk) for goal in self.goals]
+        return [(name, str(self.data[name])) for name in names if name in self.data]
+
+    def ended(self, plan: RecutPlan) -> list[EndedRow]:
+        """The goals that end, each with the field for its reason: that of the re-cut, unless another was typed."""
+        return [EndedRow(move, _reason_name(move.goal.pk), move.reason) for move in plan.ended]
 
     def chosen(self) -> list[tuple[str, str]]:
         """The choices that differ from what stands there by itself, for the hidden fields of the preview."""

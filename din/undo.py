@@ -17,8 +17,8 @@ from simple_history.models import HistoricalChanges
 
 from din.imports import State
 from din.models import Ambition, Effort, ErGoal, FocusArea, Goal, Owner, Plan, Programme, Theme, WorkbookImport
-from din.models.levels import Level, text_digest
 from din.plan_writer import BATCH
+from din.scribe import Scribe, batches
 from din.snapshot import snapshot_of
 from din.trace import Trace
 from din.trail import Origin, Written, tell
@@ -63,7 +63,7 @@ def undo(import_: WorkbookImport, *, actor: AbstractBaseUser | None, origin: Ori
             claimed = WorkbookImport.objects.select_for_update().get(pk=import_.pk)
             plan = _refuse(claimed)
             reason = f"ongedaan maken van de import van het werkboek {claimed.year}"
-            _take_back(Trace.from_json(claimed.trace), plan, _Scribe(actor, now, reason))
+            _take_back(Trace.from_json(claimed.trace), plan, Scribe(actor, now, reason))
             claimed.state, claimed.undone_at, claimed.undone_by_id = State.UNDONE, now, getattr(actor, "pk", None)
             claimed.save(update_fields=["state", "undone_at", "undone_by"])
             tell(Written("undo_import", claimed, claimed.state), actor=actor, origin=origin, at=now)
@@ -115,7 +115,7 @@ def _references(model: type[models.Model], pks: Sequence[int]) -> Iterator[tuple
         if issubclass(referring, HistoricalChanges) or referring in own:
             continue
         found: set[int] = set()
-        for some in _batches(pks):
+        for some in batches(pks):
             rows = referring._default_manager.filter(**{f"{name}__in": some})
             if referring is model:
                 rows = rows.exclude(pk__in=some)
@@ -124,63 +124,7 @@ def _references(model: type[models.Model], pks: Sequence[int]) -> Iterator[tuple
             yield referring, found
 
 
-class _Scribe:
-    """Writes rows and their history in bulk, in the name of who undoes."""
-
-    def __init__(self, actor: AbstractBaseUser | None, now: datetime.datetime, reason: str) -> None:
-        self.actor, self.now, self.reason = actor, now, reason
-
-    def delete(self, model: type[models.Model], pks: Sequence[int]) -> None:
-        """Delete rows that nothing refers to any more; their history tells that they went."""
-        history = model.history.model  # type: ignore[attr-defined]
-        for some in _batches(pks):
-            rows = model._default_manager.filter(pk__in=some)
-            records = [
-                history(
-                    history_date=self.now,
-                    history_user=self.actor,
-                    history_change_reason=self.reason,
-                    history_type="-",
-                    **{field.attname: getattr(row, field.attname) for field in history.tracked_fields},
-                )
-                for row in rows
-            ]
-            history._default_manager.bulk_create(records, batch_size=BATCH)
-            # Without the signals, which would write the history once more, a query for each row.
-            rows._raw_delete(rows.db)
-
-    def restore(self, model: type[models.Model], former: dict[str, dict[str, Any]]) -> None:
-        """Give rows the values that they had."""
-        rows: dict[int, Any] = model._default_manager.in_bulk([int(pk) for pk in former])
-        fields: set[str] = set()
-        for pk, values in former.items():
-            row = rows[int(pk)]
-            for name, value in values.items():
-                field = model._meta.get_field(name.removesuffix("_id"))
-                setattr(row, name, value if name.endswith("_id") else field.to_python(value))  # type: ignore[union-attr]
-                fields.add(field.name)
-        told = [rows[int(pk)] for pk, values in former.items() if set(values) - {"position", "source"}]
-        if issubclass(model, Level):
-            # Two texts that change places would meet halfway: step aside first.
-            model._default_manager.filter(pk__in=rows).update(
-                text_digest=models.functions.Cast("pk", models.CharField(max_length=64)),
-                **({"number": None} if "number" in fields else {}),
-            )
-            for level in rows.values():
-                level.text_digest = text_digest(level.text)
-            fields.add("text_digest")
-        model._default_manager.bulk_update(rows.values(), sorted(fields), batch_size=BATCH)
-        model.history.bulk_history_create(  # type: ignore[attr-defined]
-            told,
-            batch_size=BATCH,
-            update=True,
-            default_user=self.actor,
-            default_date=self.now,
-            default_change_reason=self.reason,
-        )
-
-
-def _take_back(trace: Trace, plan: Plan, scribe: _Scribe) -> None:
+def _take_back(trace: Trace, plan: Plan, scribe: Scribe) -> None:
     for name, through in LINES.items():
         _swap_lines(through, added=trace.added.get(name, []), removed=())
     for model in LEVELS:
@@ -188,7 +132,7 @@ def _take_back(trace: Trace, plan: Plan, scribe: _Scribe) -> None:
         for through in LINES.values():
             for field in through._meta.fields:
                 if field.related_model is model:
-                    for some in _batches(pks):
+                    for some in batches(pks):
                         through._default_manager.filter(**{f"{field.name}__in": some}).delete()
     for model in LEVELS:
         scribe.delete(model, trace.created.get(_name(model), []))
@@ -212,7 +156,7 @@ def _swap_lines(
     if came:
         rows = through._default_manager.filter(**{f"{source}__in": {pair[0] for pair in came}})
         stale = [pk for pk, *pair in rows.values_list("pk", source, target) if tuple(pair) in came]
-        for some in _batches(stale):
+        for some in batches(stale):
             through._default_manager.filter(pk__in=some).delete()
     through._default_manager.bulk_create(
         (through(**{source: start, target: end}) for start, end in removed), batch_size=BATCH
@@ -231,8 +175,3 @@ def _remove_plan(plan: Plan, actor: AbstractBaseUser | None, reason: str) -> Non
 
 def _name(model: type[models.Model]) -> str:
     return model._meta.model_name or ""
-
-
-def _batches(pks: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(pks), BATCH):
-        yield pks[start : start + BATCH]

@@ -6,6 +6,7 @@ urlpatterns = [
     path("programmas/<slug:slug>/herijking/", recuts.recuts, name="recuts"),
     path("programmas/<slug:slug>/herijking/nieuw/", recuts.new_recut, name="new_recut"),
     path("programmas/<slug:slug>/herijking/<int:pk>/", recuts.recut, name="recut"),
+    path("programmas/<slug:slug>/herijking/<int:pk>/ongedaan-maken/", recuts.undo, name="undo_recut"),
     path("programmas/<slug:slug>/din/importeren/", workbooks.upload, name="import_workbook"),
     path(
         "programmas/<slug:slug>/din/importeren/voortgang/<slug:token>/",

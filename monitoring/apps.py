@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 
+from din.recorded import told_by
 from din.trail import kept_by
 
 
@@ -9,5 +10,7 @@ class MonitoringConfig(AppConfig):
 
     def ready(self) -> None:
         from monitoring.audit import keep
+        from monitoring.recorded import recorded_since
 
         kept_by(keep)
+        told_by(recorded_since)

@@ -26,9 +26,9 @@ from actieplan.demonstration.young_people import make_young_people
 from actieplan.models import User
 from din.admin.trailed import Trailed
 from din.imports import confirm, offer, preview, read
-from din.models import Goal, Owner, OwnerMember, Plan, Programme, Theme, WorkbookImport
+from din.models import Goal, Owner, OwnerMember, Plan, Programme, Recut, Theme, WorkbookImport
 from din.reading.table import Table, TableRow, table_to_wire
-from din.recut import NewTheme, Proposal, plan_recut, to_new
+from din.recut import NewTheme, Proposal, apply_recut, plan_recut, to_new
 from din.trail import Origin
 from monitoring.admin.updates import UpdateAdmin
 from monitoring.adoption_page import adoption_page
@@ -195,6 +195,17 @@ def recut(stage: Stage) -> dict[str, Any]:
     }
 
 
+def recut_applied(stage: Stage) -> None:
+    asked = Proposal(
+        day=datetime.date(2023, 7, 1),
+        reason="Andere indeling",
+        last_year=2025,
+        new_themes=(NewTheme("Samen"),),
+        themes={stage.themes["P1"].pk: to_new(0)},
+    )
+    apply_recut(stage.programme, asked, fingerprint=None, actor=stage.people.manager, origin=Origin.SITE)
+
+
 INDICATOR = {"decimals": "0", "direction": "higher", "frequency": "year", "aggregation": "last", "position": "1"}
 
 
@@ -310,6 +321,13 @@ ROADS = [
     ),
     Road("import_commitments", programme, sealed_commitments, [("create", "commitment"), ("create", "commitment")]),
     Road("new_recut", programme, recut, [("recut", "recut")]),
+    Road(
+        "undo_recut",
+        lambda s: [s.programme.slug, Recut.objects.get().pk],
+        lambda s: {"reason": "Te vroeg"},
+        [("undo_recut", "recut")],
+        before=recut_applied,
+    ),
     Road("settlement", commitment, proposal("write"), [("write", "commitment")]),
     Road("settlement", commitment, proposal("propose"), [("propose", "commitment")]),
     Road("commitment_step", promise("withdraw"), lambda s: {"version": "0"}, [("withdraw", "commitment")]),

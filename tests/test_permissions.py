@@ -105,6 +105,8 @@ ROWS = [
     Row("recut", "slug recut", READERS),
     Row("new_recut", "slug", MANAGER),
     Row("new_recut", "slug", (LOG_IN, 404, 403, 403, 403, 422, 422), {}),
+    Row("undo_recut", "slug recut", MANAGER),
+    Row("undo_recut", "slug recut", (LOG_IN, 404, 403, 403, 403, 409, 409), {}),
     Row("worklist", "", (LOG_IN, 403, 403, 200, 200, 200, 200)),
     Row("record_all", "open_round", (LOG_IN, 403, 403, 200, 200, 404, 404)),
     Row("record_all", "adopted_round", (LOG_IN, 403, 403, 404, 404, 404, 404)),

@@ -14,7 +14,10 @@ from din.models.programme import YEAR_RANGE, Programme, Theme
 
 
 class Recut(models.Model):
-    """From `day` on the programme has another division. It is applied by din.recut when it is made, and stays."""
+    """From `day` on the programme has another division. It is applied by din.recut when it is made.
+
+    It stays, unless din.recut_undo takes it back while nothing was recorded on it.
+    """
 
     programme = models.ForeignKey(Programme, models.PROTECT, verbose_name="programma", related_name="recuts")
     day = models.DateField("gaat in op")

@@ -10,14 +10,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods, require_safe
 
 from din.division import division_on
 from din.models import Programme, Recut
 from din.permissions import RECUT_PROGRAMME, manages
 from din.recut import CannotRecut, RecutMoved, RecutPlan, apply_recut, plan_recut
-from din.recut_form import Destinations, RecutForm
+from din.recut_form import Destinations, RecutForm, UndoForm
 from din.recut_page import build_recut_page, recuts_of
+from din.recut_undo import CannotUndoRecut, undo_recut, why_not_undo
 from din.trail import Origin
 
 NAV = "recuts"
@@ -73,6 +75,39 @@ def recut(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def undo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Ask whether and why to take a re-cut back, and do it; or say why it cannot be done."""
+    programme = _programme(request, slug)
+    found = get_object_or_404(Recut.objects.select_related("programme"), programme=programme, pk=pk)
+    RECUT_PROGRAMME.require(request.user, programme)
+    user: Any = request.user
+    form = UndoForm(request.POST if request.method == "POST" else None)
+    refused, status = why_not_undo(found), 200
+    if refused:
+        status = 409 if form.is_bound else 200
+    elif form.is_bound and not form.is_valid():
+        status = 422
+    elif form.is_bound:
+        try:
+            undo_recut(found, reason=form.cleaned_data["reason"], actor=user, origin=Origin.SITE)
+        except CannotUndoRecut as refusal:
+            refused, status = str(refusal), 409
+        else:
+            messages.success(request, f"De herijking van {date_format(found.day, 'j F Y')} is ongedaan gemaakt.")
+            return redirect("recuts", programme.slug)
+    context = {
+        "programme": programme,
+        "may_manage": True,
+        "nav": NAV,
+        "recut": found,
+        "form": form,
+        "refused": refused,
+        "moves": found.moves.count(),
+    }
+    return render(request, "din/undo_recut.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_recut(request: HttpRequest, slug: str) -> HttpResponse:
     """Three steps on one address: what it is, where everything goes, and a preview that is confirmed.
 
@@ -114,9 +149,16 @@ def new_recut(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(made)
 
 
+def _hidden(request: HttpRequest, step: str, chosen: Destinations | None) -> list[tuple[str, str]]:
+    """What was chosen in the steps that the page does not show."""
+    if step == "start" or chosen is None:
+        return _sent(request)
+    return chosen.chosen() if step == "preview" else chosen.reasons()
+
+
 def _sent(request: HttpRequest) -> list[tuple[str, str]]:
     """The choices of the second step, for who goes back to the first."""
-    names = [name for name in request.POST if name.startswith(("theme-", "goal-"))]
+    names = [name for name in request.POST if name.startswith(("theme-", "goal-", "reason-"))]
     return [(name, request.POST[name]) for name in names]
 
 
@@ -138,7 +180,8 @@ def _page(
         "form": form,
         "step": step,
         "rows": chosen.rows() if chosen and step == "divide" else [],
-        "chosen": chosen.chosen() if chosen and step == "preview" else _sent(request) if step == "start" else [],
+        "ended": chosen.ended(plan) if chosen and plan and step == "preview" else [],
+        "hidden": _hidden(request, step, chosen),
         "plan": plan,
         "findings": findings,
     }

@@ -43,7 +43,7 @@ def test_three_steps_of_which_only_the_last_writes(stage: Stage, manager: Client
     plan = preview.context["plan"]
     assert (len(plan.moved), len(plan.ended), plan.stays) == (4, 2, 1)
     assert not Recut.objects.exists()
-    confirm = {**FIRST, **dict(preview.context["chosen"]), "step": "confirm", "fingerprint": plan.fingerprint}
+    confirm = {**FIRST, **dict(preview.context["hidden"]), "step": "confirm", "fingerprint": plan.fingerprint}
     response = manager.post(address(stage), confirm)
     recut = Recut.objects.get()
     assert response["Location"] == recut.get_absolute_url()
@@ -75,7 +75,29 @@ def test_what_was_typed_stays_when_something_is_wrong(stage: Stage, manager: Cli
 
 def test_going_back_keeps_the_choices(stage: Stage, manager: Client) -> None:
     response = manager.post(address(stage), {**FIRST, **choices(stage), "step": "start"})
-    assert dict(response.context["chosen"]) == choices(stage)
+    assert dict(response.context["hidden"]) == choices(stage)
+
+
+def test_a_goal_that_ends_is_asked_why(stage: Stage, manager: Client) -> None:
+    preview = manager.post(address(stage), {**FIRST, **choices(stage), "step": "preview"})
+    own, other = f"reason-{stage.goals['P4.2'].pk}", f"reason-{stage.goals['P4.11'].pk}"
+    asked = {row.name: row.reason for row in preview.context["ended"]}
+    assert asked == {own: "Andere indeling", other: "Andere indeling"}, "that of the re-cut, to begin with"
+    typed = {own: "Overgenomen door het rijk", other: " "}
+    back = manager.post(address(stage), {**FIRST, **choices(stage), **typed, "step": "divide"})
+    assert dict(back.context["hidden"]) == typed, "going back keeps what was typed"
+    again = manager.post(address(stage), {**FIRST, **choices(stage), **typed, "step": "preview"})
+    assert [row.reason for row in again.context["ended"]] == ["Overgenomen door het rijk", "Andere indeling"]
+    seen = {"step": "confirm", "fingerprint": preview.context["plan"].fingerprint}
+    too_long = manager.post(address(stage), {**FIRST, **choices(stage), **typed, own: "x" * 2001, **seen})
+    assert too_long.status_code == 422
+    assert "hooguit 2000 tekens" in too_long.content.decode()
+    manager.post(address(stage), {**FIRST, **choices(stage), **typed, **seen})
+    reasons = dict(Goal.objects.filter(ended_on=DAY).values_list("pk", "ended_reason"))
+    assert reasons == {
+        stage.goals["P4.2"].pk: "Overgenomen door het rijk",
+        stage.goals["P4.11"].pk: "Andere indeling",
+    }
 
 
 def test_a_plan_that_moved_since_the_preview_is_shown_again(stage: Stage, manager: Client) -> None:
