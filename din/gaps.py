@@ -23,7 +23,10 @@ class GapRule:
 
 @dataclass(frozen=True)
 class Gap:
-    """One thing that breaks a rule. `model` is the name of what it is: ambition, ergoal, goal, effort, indicator."""
+    """One thing that breaks a rule. `model` is the name of what it is: ambition, ergoal, goal, effort, indicator.
+
+    Of a part of an indicator `pk` is the indicator, which has the page, and `part` the part, which has the forms.
+    """
 
     rule: GapRule
     model: str
@@ -32,6 +35,7 @@ class Gap:
     text: str
     theme: Theme | None
     owner: Owner | None
+    part: int | None = None
 
 
 AMBITION_WITHOUT_ER_GOAL = GapRule(

@@ -145,7 +145,7 @@ def build_attention_page(
     `is_manager` says whether `user` manages the programme.
     """
     gaps = [*gaps_in(choice.plan, as_of=as_of), *gaps_around(programme, choice, as_of=as_of)] if choice.plan else []
-    links = GapLinks(programme, user=user, is_manager=is_manager, running=choice.running)
+    links = GapLinks(programme, plan=choice.plan, user=user, is_manager=is_manager, running=choice.running)
     form = AttentionFilter(parameters, gaps=gaps, own=links.owners)
     shown = list(filter(form.shows, gaps))
     address = reverse("attention", args=[programme.slug])

@@ -6,16 +6,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from din import gaps
 from din.gaps import Gap
-from din.models import Owner, Programme
+from din.models import Owner, Plan, Programme
 from din.permissions import Visitor
 from monitoring import round_gaps
 from monitoring.models import ReportingRound, Update
 
 _RECORDED = (round_gaps.OVERDUE, round_gaps.NOT_REPORTED)
-_MEASURED = (round_gaps.NOT_MEASURED, round_gaps.WITHOUT_TARGET)
+# The form of the admin that mends a gap, when it is not that of what has the gap, and its field for what has it.
+_LINKED_BY = {
+    gaps.AMBITION_WITHOUT_ER_GOAL: ("ergoal", "ambitions", "ER-doel toevoegen"),
+    gaps.ER_GOAL_WITHOUT_GOAL: ("goal", "er_goals", "SMART-doel toevoegen"),
+    gaps.GOAL_WITHOUT_EFFORT: ("effort", "goals", "Inspanning toevoegen"),
+}
 _MANAGER = "door de programmamanager"
 
 
@@ -29,10 +35,17 @@ class GapLinks:
     """The links for one person in one programme; what that person may do is asked once."""
 
     def __init__(
-        self, programme: Programme, *, user: Visitor, is_manager: bool, running: ReportingRound | None
+        self,
+        programme: Programme,
+        *,
+        plan: Plan | None,
+        user: Visitor,
+        is_manager: bool,
+        running: ReportingRound | None,
     ) -> None:
         visitor: Any = user
         self.programme = programme
+        self.plan = plan
         self.is_manager = is_manager
         self.is_administrator = visitor.is_staff and visitor.has_perm("din.change_goal")
         self.owners = set(Owner.objects.of_user(user).filter(programme=programme).values_list("pk", flat=True))
@@ -54,23 +67,37 @@ class GapLinks:
                 address = reverse("record_update", args=[gap.pk])
                 return Link("Voortgang vastleggen", f"{address}?ronde={self.running.name}")
             return None
-        if gap.rule in _MEASURED:
-            return Link("Naar de indicator", self._indicator(gap)) if is_owner or self.is_manager else None
+        if gap.rule == round_gaps.NOT_MEASURED:
+            return Link("Meting invoeren", self._form("add_measurement", gap)) if is_owner or self.is_manager else None
         if not self.is_manager:
             return None
         if gap.rule == gaps.GOAL_WITHOUT_OWNER:
             return Link("Eigenaar kiezen", reverse("reassign_goal", args=[gap.pk]))
         if gap.rule == round_gaps.NOT_MEASURABLE:
-            return Link("Indicator kiezen", reverse("indicators", args=[self.programme.slug]))
+            return Link("Indicator toevoegen", f"{reverse('add_indicator', args=[self.programme.slug])}?doel={gap.pk}")
+        if gap.rule == round_gaps.WITHOUT_TARGET:
+            return Link("Streefwaarde zetten", self._form("add_target", gap))
         if self.is_administrator:
-            return Link("Aanvullen in beheer", reverse(f"admin:din_{gap.model}_change", args=[gap.pk]))
+            return self._in_the_admin(gap)
         return Link("Werkboek aanvullen en importeren", reverse("import_workbook", args=[self.programme.slug]))
+
+    def _in_the_admin(self, gap: Gap) -> Link:
+        if gap.rule not in _LINKED_BY:
+            return Link("Aanvullen in beheer", reverse(f"admin:din_{gap.model}_change", args=[gap.pk]))
+        model, field, label = _LINKED_BY[gap.rule]
+        query = {field: gap.pk, "plan": self.plan.pk if self.plan else "", "theme": gap.theme.pk if gap.theme else ""}
+        return Link(f"{label} in beheer", f"{reverse(f'admin:din_{model}_add')}?{urlencode(query)}")
 
     def mender(self, gap: Gap) -> str:
         """Who can mend `gap`, for a reader who cannot."""
         if gap.rule in _RECORDED and (self.running is None or gap.pk not in self.recorded):
             return "in de volgende ronde"
-        return "door de eigenaar of de programmamanager" if gap.rule in (*_RECORDED, *_MEASURED) else _MANAGER
+        by_owner = (*_RECORDED, round_gaps.NOT_MEASURED)
+        return "door de eigenaar of de programmamanager" if gap.rule in by_owner else _MANAGER
+
+    def _form(self, name: str, gap: Gap) -> str:
+        """A form of the indicator, or of the part, that has the gap."""
+        return reverse(name, args=[self.programme.slug, gap.part or gap.pk])
 
     def _indicator(self, gap: Gap) -> str:
         return reverse("indicator", args=[self.programme.slug, gap.pk])

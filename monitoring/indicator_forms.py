@@ -54,7 +54,10 @@ def value_field(indicator: Indicator, label: str, **kwargs: Any) -> NumberField:
 
 
 class IndicatorForm(forms.ModelForm):
-    """An indicator, or a part of one: a part has no theme, owner or goals of its own."""
+    """An indicator, or a part of one: a part has no theme, owner or goals of its own.
+
+    `goal` is ticked to begin with.
+    """
 
     WHOLE_ONLY = ("theme", "owner", "is_key", "goals")
 
@@ -87,7 +90,9 @@ class IndicatorForm(forms.ModelForm):
         }
         help_texts = {"aggregation": "Wat de perioden van een jaar samen zeggen."}
 
-    def __init__(self, *args: Any, programme: Programme, part_of: Indicator | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, programme: Programme, part_of: Indicator | None = None, goal: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk is None:
             self.instance.programme, self.instance.part_of = programme, part_of
@@ -105,6 +110,8 @@ class IndicatorForm(forms.ModelForm):
         chosen = Goal.objects.filter(indicators=self.instance.pk or 0)
         both = (goals | Goal.objects.filter(pk__in=chosen.values("pk"))).select_related("theme", "plan")
         fields["goals"].queryset = both.order_by("plan__first_year", "theme__position", "number", "pk")
+        if goal:
+            self.initial["goals"] = [goal]
         fields["goals"].label_from_instance = lambda goal: f"{goal.reference} {goal}".strip()
 
     def _post_clean(self) -> None:

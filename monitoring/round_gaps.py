@@ -112,4 +112,5 @@ def _indicator_gap(rule: GapRule, indicator: Indicator) -> Gap:
         f"{whole.name}: {indicator.name}" if whole else indicator.name,
         indicator.theme or (whole.theme if whole else None),
         indicator.owner or (whole.owner if whole else None),
+        part=indicator.pk if whole else None,
     )

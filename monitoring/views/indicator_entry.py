@@ -33,14 +33,14 @@ SITE = AuditLine.Origin.SITE
 @require_http_methods(["GET", "HEAD", "POST"])
 @keeps_typed_text
 def add_indicator(request: HttpRequest, slug: str) -> HttpResponse:
-    """Add an indicator, or with ?deel_van= a part of one."""
+    """Add an indicator: with ?deel_van= a part of one, with ?doel= of a goal."""
     programme = readable_programme(request, slug)
     MANAGE_INDICATORS.require(request.user, programme)
     whole = request.GET.get("deel_van", "")
     part_of = readable_indicator(request, programme, int(whole)) if whole.isdecimal() and len(whole) < 18 else None
     if part_of is not None and part_of.part_of_id is not None:
         raise Http404("Een deel heeft zelf geen delen.")
-    form = IndicatorForm(_typed(request), programme=programme, part_of=part_of)
+    form = IndicatorForm(_typed(request), programme=programme, part_of=part_of, goal=request.GET.get("doel", ""))
     title = f"Deel toevoegen aan {part_of}" if part_of else "Indicator toevoegen"
     return _save_indicator(request, form, title=title)
 

@@ -199,6 +199,28 @@ def test_the_manager_is_led_to_pages_for_managers(stage: Stage, log_in: LogIn) -
     assert not [link for link in links.values() if link.startswith("/beheer/")]
 
 
+def test_what_is_not_measured_leads_to_the_form_that_measures_it(stage: Stage, log_in: LogIn) -> None:
+    slug = stage.programme.slug
+    whole = Indicator.objects.create(programme=stage.programme, name="Geheel", owner=stage.department)
+    part = Indicator.objects.create(programme=stage.programme, name="Deel", part_of=whole)
+    manager, owner = mends(page_of(stage, log_in)), mends(page_of(stage, log_in, "owner"))
+    measure, aim = ("indicator-zonder-meting", "Geheel: Deel"), ("indicator-zonder-streefwaarde", "Geheel: Deel")
+    assert manager[measure] == owner[measure] == reverse("add_measurement", args=[slug, part.pk])
+    assert manager[aim] == reverse("add_target", args=[slug, part.pk])
+    assert owner[aim] == "", "only a manager sets a target"
+    add = manager["doel-niet-meetbaar", "P4.2"]
+    assert add == f"{reverse('add_indicator', args=[slug])}?doel={stage.goals['P4.2'].pk}"
+    form = log_in(stage.people.manager).get(add).context["form"]
+    assert form["goals"].value() == [str(stage.goals["P4.2"].pk)]
+
+
+@pytest.mark.parametrize("goal", ["x", "99999999999999999999", "' --"])
+def test_a_goal_that_is_none_is_not_chosen(stage: Stage, log_in: LogIn, goal: str) -> None:
+    page = log_in(stage.people.manager).get(reverse("add_indicator", args=[stage.programme.slug], query={"doel": goal}))
+    assert page.status_code == 200
+    assert " checked" not in page.content.decode().partition('id="id_goals')[2]
+
+
 def test_an_officer_is_led_to_what_they_record(stage: Stage, log_in: LogIn) -> None:
     links = mends(page_of(stage, log_in, "owner"))
     assert {key: link for key, link in links.items() if link} == {
@@ -222,8 +244,29 @@ def test_nobody_is_led_to_a_page_that_is_not_for_them(stage: Stage, log_in: LogI
 
 def test_the_administrator_is_led_to_the_admin(stage: Stage, log_in: LogIn) -> None:
     links = mends(page_of(stage, log_in, "administrator"))
+    effort = Effort.objects.get(text__startswith="Een folder")
+    assert links["inspanning-zonder-doel", "Een folder o"] == reverse("admin:din_effort_change", args=[effort.pk])
+    goal = stage.goals[""]
+    assert links["doel-zonder-deadline", "Jongeren den"] == reverse("admin:din_goal_change", args=[goal.pk])
+
+
+def test_the_form_of_the_admin_is_filled_in_with_what_has_the_gap(stage: Stage, log_in: LogIn) -> None:
+    ambition = Ambition.objects.create(plan=stage.plan, text="Een stad zonder schulden", theme=stage.themes["P4"])
     er_goal = ErGoal.objects.get(text__startswith="Sneller")
-    assert links["er-doel-zonder-doel", "Sneller hulp"] == reverse("admin:din_ergoal_change", args=[er_goal.pk])
+    client = log_in(stage.people.administrator)
+    links = mends(client.get(address(stage)).context["page"])
+    for key, model, field, chosen in [
+        (("ambitie-zonder-er-doel", "Een stad zon"), "ergoal", "ambitions", ambition),
+        (("er-doel-zonder-doel", "Sneller hulp"), "goal", "er_goals", er_goal),
+        (("doel-zonder-inspanning", "P4.2"), "effort", "goals", stage.goals["P4.2"]),
+    ]:
+        assert links[key].startswith(reverse(f"admin:din_{model}_add"))
+        page = client.get(links[key])
+        assert page.status_code == 200
+        form = page.context["adminform"].form
+        assert [str(value) for value in form[field].value()] == [str(chosen.pk)]
+        assert str(form["plan"].value()) == str(stage.plan.pk)
+        assert str(form["theme"].value()) == str(chosen.theme_id or "")
 
 
 def test_a_mended_gap_is_gone(stage: Stage, log_in: LogIn) -> None:
