@@ -21,13 +21,12 @@ from monitoring.numbers_in_dutch import MOST_WHOLE_DIGITS, value_label
 from monitoring.periods import day_label, days_label
 
 MOST_DECIMALS = 4
+MOST_DIGITS = MOST_WHOLE_DIGITS + MOST_DECIMALS
 
 
 def value_field(label: str, **options: object) -> models.DecimalField:
     """A number as people write it down, never a binary fraction."""
-    return models.DecimalField(
-        label, max_digits=MOST_WHOLE_DIGITS + MOST_DECIMALS, decimal_places=MOST_DECIMALS, **options
-    )  # type: ignore[arg-type]
+    return models.DecimalField(label, max_digits=MOST_DIGITS, decimal_places=MOST_DECIMALS, **options)  # type: ignore[arg-type]
 
 
 class IndicatorQuerySet(models.QuerySet["Indicator"]):
