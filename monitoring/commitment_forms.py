@@ -14,6 +14,7 @@ from din.models import Goal, Owner, Programme
 from monitoring.commitments import Facts
 from monitoring.forms import TEXT_LIMIT
 from monitoring.goal_line import theme_title
+from monitoring.goals_field import GoalsField
 from monitoring.models import Commitment, ReportingRound
 
 
@@ -46,7 +47,7 @@ class FactsForm(forms.ModelForm):
     """What a commitment says, with the version that the writer saw (0 for a new one)."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, initial=0)
-    goals = forms.ModelMultipleChoiceField(
+    goals = GoalsField(
         Goal.objects.none(),
         label="Doelen",
         required=False,

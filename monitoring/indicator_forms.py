@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from din.models import Goal, Owner, Plan, Programme, Theme
+from monitoring.goals_field import GoalsField
 from monitoring.indicator_changes import Promise, stand_of
 from monitoring.measurements import Reading
 from monitoring.models import Indicator, Measurement, Target
@@ -88,6 +89,7 @@ class IndicatorForm(forms.ModelForm):
             "baseline_day": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "goals": forms.CheckboxSelectMultiple,
         }
+        field_classes = {"goals": GoalsField}
         help_texts = {"aggregation": "Wat de perioden van een jaar samen zeggen."}
 
     def __init__(

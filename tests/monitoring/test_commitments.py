@@ -242,6 +242,14 @@ def test_a_text_is_no_longer_than_a_workbook_takes_back(stage: Stage, log_in: Lo
     assert client.post(address, {**data, "text": "a" * 10_000}).status_code == 302
 
 
+@pytest.mark.parametrize("key", ["9" * 30, str(2**63), "0", "-1", "x", "²"])
+def test_a_goal_that_cannot_be_is_a_wrong_choice(stage: Stage, log_in: LogIn, key: str) -> None:
+    data = {"version": "0", "kind": "motie", "title": "Motie", "text": "Mijn tekst", "goals": [key]}
+    response = log_in(stage.people.manager).post(reverse("new_commitment", args=[stage.programme.slug]), data)
+    assert response.status_code == 422
+    assert "Mijn tekst" in response.content.decode()
+
+
 def test_a_number_that_is_taken_is_said(stage: Stage, log_in: LogIn) -> None:
     data = {"version": "0", "kind": "motie", "title": "Nog een", "number": stage.motion.number}
     response = log_in(stage.people.manager).post(reverse("new_commitment", args=[stage.programme.slug]), data)

@@ -239,6 +239,12 @@ def test_an_indicator_with_values_of_its_own_gets_no_parts(stage: Stage, log_in:
     assert address not in client.get(whole.get_absolute_url()).content.decode()
 
 
+def test_a_goal_that_cannot_be_is_a_wrong_choice(stage: Stage, log_in: LogIn) -> None:
+    address = reverse("add_indicator", args=[stage.programme.slug])
+    assert log_in(stage.people.manager).post(address, {**PART, "goals": ["9" * 30]}).status_code == 422
+    assert not Indicator.objects.exists()
+
+
 def test_a_part_gets_no_parts(stage: Stage, mentors: Indicator, log_in: LogIn) -> None:
     part = make_indicator(stage.programme, "Deel", part_of=mentors)
     client = log_in(stage.people.manager)
