@@ -49,7 +49,7 @@ def emptying_the_tables_goes_past_the_guards() -> Iterator[None]:
     def empty_unguarded(test_case: TransactionTestCase) -> None:
         with unguarded():
             empty(test_case)
-        for snapshot in (PEOPLE, STAGE):
+        for snapshot in Snapshot.everyone:
             snapshot.forget()
 
     TransactionTestCase._fixture_teardown = empty_unguarded

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from django.db import connection
 
@@ -22,10 +22,13 @@ LAST = ("monitoring_reportinground", "monitoring_report", "monitoring_reportedgo
 class Snapshot(Generic[T]):
     """What `make` gives and writes. It is made anew when `key()` is not what it was."""
 
+    everyone: ClassVar[list[Snapshot[Any]]] = []
+
     def __init__(self, make: Callable[..., T], *, key: Callable[[], object] = lambda: None) -> None:
         self.make = make
         self.key = key
         self.forget()
+        self.everyone.append(self)
 
     def forget(self) -> None:
         """Make it anew the next time, because what it stands on is no longer there."""
@@ -36,13 +39,13 @@ class Snapshot(Generic[T]):
     def put(self, *arguments: Any) -> T:
         """Put the rows into the database and give what `make(*arguments)` gave, in instances that no test had before.
 
-        What `arguments` stand for has the same keys every time.
+        What `arguments` stand for has the same keys every time; a `key` can see to that.
         """
         key = self.key()
         if key != self.made_for:
             before = all_rows()
             made = self.make(*arguments)
-            self.statements = inserts(before, all_rows())
+            self.statements = statements_between(before, all_rows())
             self.pickled = pickle.dumps(made)
             self.made_for = key
             return made
@@ -53,27 +56,31 @@ class Snapshot(Generic[T]):
         return again
 
 
-def all_rows() -> dict[str, list[str]]:
-    """The rows of every table, each as the values of an INSERT, exactly as they are stored."""
+def all_rows() -> dict[str, dict[str, str]]:
+    """The rows of every table by their key, each as the values of an INSERT, exactly as they are stored."""
     literal = "quote({})" if connection.vendor == "sqlite" else "quote_nullable({}::text)"
     rows = {}
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
+            key = connection.introspection.get_primary_key_column(cursor, table)
             values = " || ', ' || ".join(literal.format(column) for column in _columns(table))
-            cursor.execute(f"SELECT {values} FROM {connection.ops.quote_name(table)}")
-            rows[table] = [row for (row,) in cursor.fetchall()]
+            cursor.execute(f"SELECT {literal.format(key)}, {values} FROM {connection.ops.quote_name(table)}")
+            rows[table] = dict(cursor.fetchall())
     return rows
 
 
-def inserts(before: dict[str, list[str]], after: dict[str, list[str]]) -> list[str]:
-    """The statements that make `after` of `before`, to which only rows were added."""
+def statements_between(before: dict[str, dict[str, str]], after: dict[str, dict[str, str]]) -> list[str]:
+    """The statements that make `after` of `before`."""
     statements = []
     for table in sorted(after, key=lambda table: (LAST.index(table) if table in LAST else -1, table)):
-        there = set(before[table])
-        assert there <= set(after[table]), f"a row of {table} that was there is not what it was"
-        if added := [row for row in after[table] if row not in there]:
-            columns = ", ".join(_columns(table))
-            name = connection.ops.quote_name(table)
+        there, now = before[table], after[table]
+        assert there.keys() <= now.keys(), f"a row of {table} is gone, which is not kept"
+        name, columns = connection.ops.quote_name(table), ", ".join(_columns(table))
+        for key in [key for key in there if there[key] != now[key]]:
+            with connection.cursor() as cursor:
+                primary = connection.introspection.get_primary_key_column(cursor, table)
+            statements.append(f"UPDATE {name} SET ({columns}) = ({now[key]}) WHERE {primary} = {key}")
+        if added := [now[key] for key in now if key not in there]:
             statements.append(f"INSERT INTO {name} ({columns}) VALUES ({'), ('.join(added)})")
     if connection.vendor == "postgresql":
         return ["; ".join([*statements, _sequences()])]  # in one go

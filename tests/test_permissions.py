@@ -13,7 +13,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from din.models import Goal, Plan, Recut, Theme, WorkbookImport
 from monitoring.report.formats.registry import FORMATS
 from tests.cast import SECRETS_OF_THE_OPEN_ROUND, Stage, make_plan
+from tests.conftest import STAGE
 from tests.indicators import make_indicator, make_measurement, make_target
+from tests.snapshot import Snapshot
 
 ROLES = ["anonymous", "outsider", "councillor", "colleague", "owner", "manager", "administrator"]
 LOG_IN = 302  # the anonymous visitor is sent to the log-in page
@@ -211,8 +213,8 @@ def test_every_named_address_has_a_row() -> None:
     assert rows <= found, "a row without an address"
 
 
-@pytest.fixture
-def places(stage: Stage) -> dict[str, object]:
+def make_places(stage: Stage) -> dict[str, object]:
+    """What stands in the addresses: more things in the programme, by their keys."""
     concept = make_plan(stage.programme, year=2024, state=Plan.State.CONCEPT)
     indicator = make_indicator(stage.programme, goals=[stage.goals["P4.2"]])
     refused = WorkbookImport.objects.create(
@@ -257,6 +259,14 @@ def places(stage: Stage) -> dict[str, object]:
         "uidb36": "1",
         "key": "geen-sleutel",
     }
+
+
+PLACES = Snapshot(make_places, key=lambda: STAGE.statements)
+
+
+@pytest.fixture
+def places(stage: Stage) -> dict[str, object]:
+    return PLACES.put(stage)
 
 
 @pytest.mark.parametrize("role", ROLES)

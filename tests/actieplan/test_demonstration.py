@@ -18,12 +18,6 @@ from monitoring.models import AuditLine, Commitment, Indicator, Measurement, Rep
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def demonstration(settings: LazySettings) -> None:
-    settings.DEBUG = True
-    call_command("demo", verbosity=0)
-
-
 def test_it_refuses_when_debug_is_off(settings: LazySettings) -> None:
     settings.DEBUG = False
     with pytest.raises(CommandError):

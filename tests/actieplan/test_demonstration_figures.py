@@ -6,8 +6,6 @@ import datetime
 from decimal import Decimal
 
 import pytest
-from django.conf import LazySettings
-from django.core.management import call_command
 
 from monitoring.models import Commitment, Indicator, Measurement, ReportingRound, Target
 
@@ -16,12 +14,6 @@ pytestmark = pytest.mark.django_db
 HOMELESS = "op-weg-naar-herstel-en-een-thuis"
 WHOLE_CITY = "heel-de-stad"
 YOUNG_PEOPLE = "vastpakken-en-niet-loslaten"
-
-
-@pytest.fixture
-def demonstration(settings: LazySettings) -> None:
-    settings.DEBUG = True
-    call_command("demo", verbosity=0)
 
 
 def indicator(programme: str, name: str) -> Indicator:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from django.conf import LazySettings
-from django.core.management import call_command
 
 from din.models import Goal, Plan, Programme, Recut, Theme
 
@@ -16,9 +14,7 @@ DAY = datetime.date(2023, 7, 1)
 
 
 @pytest.fixture
-def programme(settings: LazySettings) -> Programme:
-    settings.DEBUG = True
-    call_command("demo", verbosity=0)
+def programme(demonstration: None) -> Programme:
     return Programme.objects.get(slug="vastpakken-en-niet-loslaten")
 
 
