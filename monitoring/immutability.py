@@ -15,6 +15,7 @@ from typing import Any
 
 ADOPTED = "Dit is vastgesteld: er verandert niets meer."
 APPEND_ONLY = "Het logboek wordt alleen aangevuld."
+KEPT = "Een sjabloon verandert niet: er komt een nieuw sjabloon bij."
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,15 @@ def _exists(table: str, condition: str) -> str:
     return f"EXISTS (SELECT 1 FROM {table} was WHERE {condition})"
 
 
+def _only_added(table: str, same: str = "was.id = NEW.id") -> list[Guard]:
+    """A row of `table` is written once; an INSERT of the `same` as one that is there would replace it on SQLite."""
+    return [
+        Guard(table, "INSERT", _exists(table, same), KEPT),
+        Guard(table, "UPDATE", "1 = 1", KEPT),
+        Guard(table, "DELETE", "1 = 1", KEPT),
+    ]
+
+
 _SAME_HALF_YEAR = (
     "was.state = 'adopted' AND (was.programme_id = NEW.programme_id AND was.year = NEW.year AND was.half = NEW.half"
 )
@@ -120,6 +130,12 @@ GUARDS: list[Guard] = [
     ),
     Guard("monitoring_reportedgoal", "UPDATE", "1 = 1"),
     Guard("monitoring_reportedgoal", "DELETE", "1 = 1"),
+    # Reports are made with these: what was in force when an edition was frozen stays what it was.
+    *_only_added(
+        "monitoring_wordtemplate",
+        "was.id = NEW.id OR was.programme_id = NEW.programme_id AND was.sha256 = NEW.sha256",
+    ),
+    *_only_added("monitoring_wordtemplateuse"),
     Guard(
         "monitoring_auditline",
         "INSERT",

@@ -90,6 +90,9 @@ READ_CONCEPT_REPORT: Permission[Programme] = Permission(
     manages,
     "Het rapport van deze ronde is nog een concept. Alleen een manager van dit programma kan het ophalen.",
 )
+MANAGE_WORD_TEMPLATE: Permission[Programme] = Permission(
+    "manage_word_template", manages, "Alleen een manager van dit programma kan het Word-sjabloon beheren."
+)
 MANAGE_INDICATORS: Permission[Programme] = Permission(
     "manage_indicators", manages, "Alleen een manager van dit programma kan indicatoren en streefwaarden wijzigen."
 )

@@ -25,6 +25,7 @@ from monitoring.views import (
     search,
     texts,
     updates,
+    word_templates,
 )
 
 
@@ -119,6 +120,23 @@ urlpatterns = [
     path("programmas/<slug:slug>/eigenaren/", owners.owners, name="owners"),
     path("programmas/<slug:slug>/eigenaren/<int:pk>/losmaken/", owners.unlink, name="unlink_owner"),
     path("programmas/<slug:slug>/rondes/nieuw/", rounds.open_round, name="open_round"),
+    path("programmas/<slug:slug>/sjabloon/", word_templates.word_template, name="word_template"),
+    path("programmas/<slug:slug>/sjabloon/gebruik/", word_templates.use_word_template, name="use_word_template"),
+    path(
+        "programmas/<slug:slug>/sjabloon/standaardsjabloon.docx",
+        word_templates.standard_word_template,
+        name="standard_word_template",
+    ),
+    path(
+        "programmas/<slug:slug>/sjabloon/<int:pk>/sjabloon.docx",
+        word_templates.word_template_file,
+        name="word_template_file",
+    ),
+    path(
+        "programmas/<slug:slug>/sjabloon/<int:pk>/proefrapport.docx",
+        word_templates.word_template_trial,
+        name="word_template_trial",
+    ),
     path("doelen/<int:pk>/", goals.goal, name="goal"),
     path("doelen/<int:pk>/eigenaar/", reassigning.reassign_goal, name="reassign_goal"),
     path("doelen/<int:pk>/voortgang/", recording.record, name="record_update"),

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.core import signing
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.http import HttpResponse
 from django.test import Client
@@ -48,7 +49,10 @@ from monitoring.models import (
     ReportText,
     Target,
     Update,
+    WordTemplate,
+    WordTemplateUse,
 )
+from monitoring.report.word.standard_template import standard_template
 from monitoring.views import commitment_exchange, measurement_exchange
 from tests.admin.sections import SECTIONS, Section
 from tests.admin.test_exchange import as_csv
@@ -66,7 +70,7 @@ State = Update.State
 def written_state() -> dict[str, list[Any]]:
     """What the trail is about, as it stands in the database."""
     models = [ReportingRound, Update, EffortUpdate, Report, OwnerMember, Reminder, Plan, Goal, Owner, Theme, Programme]
-    models += [Commitment, Indicator, Target, Measurement, ReportText]
+    models += [Commitment, Indicator, Target, Measurement, ReportText, WordTemplate, WordTemplateUse]
     state = {model.__name__: list(model._default_manager.order_by("pk").values_list()) for model in models}
     state["managers"] = sorted(Programme.managers.through._default_manager.values_list("programme", "user"))
     state["imports"] = list(WorkbookImport.objects.order_by("pk").values_list("pk", "state"))
@@ -243,6 +247,12 @@ def proposal(action: str) -> Callable[[Stage], dict[str, Any]]:
     return lambda stage: {"version": "0", "settlement": "De maatjes zijn er", "action": action}
 
 
+def kept_template(stage: Stage) -> None:
+    WordTemplate.objects.create(
+        programme=stage.programme, file_name="x.docx", content=b"PK", sha256="1" * 64, uploaded_at=timezone.now()
+    )
+
+
 UPDATE, ROUND = "update", "reportinground"
 ROADS = [
     Road("record_update", goal("P4.2"), recorded("save"), [("save", UPDATE)]),
@@ -285,6 +295,19 @@ ROADS = [
     Road("adopt_round", open_round, as_shown, [("adopt", ROUND)], before=finish),
     Road("report_texts", open_round, lambda s: {"version": "0", "text": "Kort"}, [("write", "reporttext")]),
     Road("correct_report", lambda s: [s.adopted_round.pk], correction, [("correct", "report")]),
+    Road(
+        "word_template",
+        programme,
+        lambda s: {"template": SimpleUploadedFile("huisstijl.docx", standard_template())},
+        [("upload", "wordtemplate")],
+    ),
+    Road(
+        "use_word_template",
+        programme,
+        lambda s: {"template": str(WordTemplate.objects.get().pk)},
+        [("use", "wordtemplateuse")],
+        before=kept_template,
+    ),
     Road(
         "owners",
         programme,

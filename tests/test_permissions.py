@@ -11,7 +11,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from din.models import Goal, Plan, Recut, Theme, WorkbookImport
+from monitoring.models import WordTemplate
 from monitoring.report.formats.registry import FORMATS
+from monitoring.report.word.standard_template import standard_template
 from tests.cast import SECRETS_OF_THE_OPEN_ROUND, Stage, make_plan
 from tests.conftest import STAGE
 from tests.indicators import make_indicator, make_measurement, make_target
@@ -120,6 +122,15 @@ ROWS = [
     Row("owners", "slug", (LOG_IN, 404, 403, 403, 403, 422, 422), {}),
     Row("unlink_owner", "slug member", (LOG_IN, 404, 403, 403, 403, 302, 302), {}),
     Row("unlink_owner", "slug member", (LOG_IN, 405, 405, 405, 405, 405, 405)),
+    Row("word_template", "slug", MANAGER),
+    Row("word_template", "slug", (LOG_IN, 404, 403, 403, 403, 422, 422), {}),
+    Row("use_word_template", "slug", (LOG_IN, 404, 403, 403, 403, 302, 302), {"template": ""}),
+    Row("use_word_template", "slug", (LOG_IN, 405, 405, 405, 405, 405, 405)),
+    Row("standard_word_template", "slug", MANAGER),
+    Row("word_template_file", "slug word_template", MANAGER),
+    Row("word_template_trial", "slug word_template", MANAGER),
+    Row("word_template_file", "slug word_template", (LOG_IN, 405, 405, 405, 405, 405, 405), {}),
+    Row("word_template_trial", "slug word_template", (LOG_IN, 405, 405, 405, 405, 405, 405), {}),
     Row("open_round", "slug", MANAGER),
     Row("open_round", "slug", (LOG_IN, 404, 403, 403, 403, 422, 422), {}),
     Row("round", "open_round", (LOG_IN, 404, 404, 403, 403, 200, 200)),
@@ -249,6 +260,13 @@ def make_places(stage: Stage) -> dict[str, object]:
             reason="Andere indeling",
             last_year_before=2026,
             last_year_after=2025,
+        ).pk,
+        "word_template": WordTemplate.objects.create(
+            programme=stage.programme,
+            file_name="huisstijl.docx",
+            content=standard_template(),
+            sha256="1" * 64,
+            uploaded_at="2023-01-01T12:00:00Z",
         ).pk,
         "promise": stage.promise.pk,
         "settle": "settle",

@@ -9,6 +9,7 @@ from monitoring.models.report import Report, ReportedGoal
 from monitoring.models.report_text import ReportText
 from monitoring.models.round import ReportingRound
 from monitoring.models.update import Update
+from monitoring.models.word_template import WordTemplate, WordTemplateUse
 
 __all__ = [
     "AuditChain",
@@ -24,4 +25,6 @@ __all__ = [
     "ReportingRound",
     "Target",
     "Update",
+    "WordTemplate",
+    "WordTemplateUse",
 ]

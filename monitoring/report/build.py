@@ -21,6 +21,7 @@ from monitoring.report.frozen import ReportSource, freeze
 from monitoring.report.indicators import reported_indicators
 from monitoring.report.summary import summary_sentence
 from monitoring.report.texts import introductions_of
+from monitoring.report.word_templates import template_in_force
 
 NO_PROGRESS = "nog geen voortgang"
 
@@ -31,17 +32,22 @@ def report_of(round_: ReportingRound, *, edition: int | None = None) -> tuple[Re
     return source.document, source.sha256
 
 
-def report_source(round_: ReportingRound, *, edition: int | None = None) -> ReportSource:
+def report_source(round_: ReportingRound, *, edition: int | None = None, with_template: bool = False) -> ReportSource:
     """What the files of the report of `round_` are made from: of an adopted round a frozen edition, else a concept.
 
-    Without `edition` the newest. Raises Report.DoesNotExist when there is no such edition.
+    Without `edition` the newest. `with_template` adds the template of Word that was in force when the edition was
+    frozen, or is now. Raises Report.DoesNotExist when there is no such edition.
     """
     if edition is None and not round_.is_adopted:
         text, _ = freeze(build_report(round_, today=timezone.localdate()))
-        return ReportSource(text, "")
-    editions = Report.objects.filter(round=round_)
-    frozen = editions.latest("edition") if edition is None else editions.get(edition=edition)
-    return ReportSource(frozen.document, frozen.sha256)
+        source, at = ReportSource(text, ""), timezone.now()
+    else:
+        editions = Report.objects.filter(round=round_)
+        frozen = editions.latest("edition") if edition is None else editions.get(edition=edition)
+        source, at = ReportSource(frozen.document, frozen.sha256), frozen.frozen_at
+    if not with_template:
+        return source
+    return replace(source, template=template_in_force(round_.programme_id, at=at))
 
 
 def build_report(round_: ReportingRound, *, today: datetime.date) -> ReportDocument:

@@ -28,10 +28,14 @@ _READABLE = (1, SCHEMA)
 
 @dataclass(frozen=True)
 class ReportSource:
-    """What every format is made from: the canonical text, and the hash of a frozen edition ("" of a concept)."""
+    """What every format is made from: the canonical text, and the hash of a frozen edition ("" of a concept).
+
+    `template` is that of Word, empty for the standard one.
+    """
 
     text: str
     sha256: str
+    template: bytes = b""
 
     @cached_property
     def document(self) -> ReportDocument:

@@ -19,7 +19,10 @@ from monitoring.report.frozen import ReportSource
 from monitoring.report.rendering import OUT_OF_MEMORY
 
 # Each is a function in a module that takes a Question and gives bytes; only the module that is asked for is loaded.
-TASKS: dict[str, str] = {}
+TASKS: dict[str, str] = {
+    "docx": "monitoring.report.formats.docx:answer",
+    "check_template": "monitoring.report.word.checking:answer",
+}
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ def download(request: HttpRequest, pk: int, format: str) -> HttpResponse:
     if not round_.is_adopted:
         READ_CONCEPT_REPORT.require(request.user, round_.programme)
     try:
-        source = report_source(round_, edition=_edition(request))
+        source = report_source(round_, edition=_edition(request), with_template=FORMATS[format].takes_template)
     except Report.DoesNotExist:
         raise Http404("Deze editie is er niet.") from None
     response = HttpResponse(FORMATS[format].render(source), content_type=FORMATS[format].media_type)

@@ -40,6 +40,8 @@ from monitoring.models import (
     ReportText,
     Target,
     Update,
+    WordTemplate,
+    WordTemplateUse,
 )
 from monitoring.report.editions import freeze_first_edition
 
@@ -253,6 +255,24 @@ def _report_text(i: int) -> ReportText:
     )
 
 
+def _word_template(i: int) -> WordTemplate:
+    return WordTemplate.objects.create(
+        programme=_programme(i),
+        file_name=f"proefsjabloon-{i}.docx",
+        content=b"",
+        sha256=f"{i:064}",
+        uploaded_at=timezone.now(),
+        uploaded_by=_user(i),
+    )
+
+
+def _word_template_use(i: int) -> WordTemplateUse:
+    template = _word_template(i)
+    return WordTemplateUse.objects.create(
+        programme=template.programme, template=template, since=timezone.now(), chosen_by=_user(i)
+    )
+
+
 def _audit_line(i: int) -> AuditLine:
     goal = Goal(pk=i, text=f"Proefdoel {i}")
     line = audit_line(
@@ -303,6 +323,8 @@ SECTIONS = [
     Section(Report, _report, "proefprogramma", adds=False, imports=False),
     Section(ReportedGoal, _reported_goal, "proefdoel", adds=False, imports=False),
     Section(ReportText, _report_text, "proeftekst", adds=False, imports=False),
+    Section(WordTemplate, _word_template, "proefsjabloon", adds=False, imports=False),
+    Section(WordTemplateUse, _word_template_use, "proefsjabloon", adds=False, imports=False),
     Section(AuditLine, _audit_line, "proefdoel", adds=False, imports=False),
     Section(User, _user, "proef"),
     Section(Group, _group, "proefgroep"),

@@ -33,6 +33,7 @@ PAGES = {
         f"{PROGRAMME}din/importeren/",
         f"{PROGRAMME}din/importeren/1/",
         f"{PROGRAMME}eigenaren/",
+        f"{PROGRAMME}sjabloon/",
         f"{PROGRAMME}rondes/nieuw/",
         "/rondes/1/",
         "/rondes/2/",

@@ -30,6 +30,8 @@ from monitoring.models import (
     ReportingRound,
     ReportText,
     Update,
+    WordTemplate,
+    WordTemplateUse,
 )
 from monitoring.report.build import report_of
 from tests.cast import Stage, adopt, make_goals, make_round, make_updates
@@ -48,6 +50,10 @@ def adopted(stage: Stage) -> Stage:
         update = stage.update("P1.1", stage.adopted_round)
         EffortUpdate.objects.create(update=update, effort=Effort.objects.get(text__startswith="Alle"), done=True)
         ReportText.objects.create(round=stage.adopted_round, text="Toen", changed_at=timezone.now())
+    template = WordTemplate.objects.create(
+        programme=stage.programme, file_name="x.docx", content=b"PK", sha256="1" * 64, uploaded_at=timezone.now()
+    )
+    WordTemplateUse.objects.create(programme=stage.programme, template=template, since=timezone.now())
     for _ in range(3):
         audit(
             actor=stage.people.manager,
@@ -74,6 +80,8 @@ def everything(stage: Stage) -> dict[str, list[Any]]:
         "efforts of before": list(EffortUpdate.history.filter(update__in=updates).values_list()),
         "texts": list(ReportText.objects.filter(round=round_).values_list()),
         "texts of before": list(ReportText.history.filter(round=round_).values_list()),
+        "templates": list(WordTemplate.objects.order_by("pk").values_list()),
+        "uses of templates": list(WordTemplateUse.objects.order_by("pk").values_list()),
         "reports": list(Report.objects.filter(round=round_).values_list()),
         "goals": list(ReportedGoal.objects.filter(report__round=round_).order_by("pk").values_list()),
         "lines": list(AuditLine.objects.order_by("pk").values_list()),
@@ -213,6 +221,11 @@ BY_ORM: dict[str, Route] = {
     "move a text out": lambda stage: ReportText.objects.update(round=stage.open_round),
     "delete a text": lambda stage: ReportText.objects.all().delete(),
     "rewrite the history of texts": lambda stage: ReportText.history.update(text="anders"),
+    "another template": lambda stage: WordTemplate.objects.update(content=b"PK anders"),
+    "delete a template": lambda stage: WordTemplate.objects.all().delete(),
+    "delete a template past the checks of Django": delete_with_raw(WordTemplate),
+    "another template in force then": lambda stage: WordTemplateUse.objects.update(template=None),
+    "a use of before": lambda stage: WordTemplateUse.objects.all().delete(),
     "rewrite the history of updates": lambda stage: Update.history.update(explanation="nooit gezegd"),
     "delete the history of updates": lambda stage: Update.history.all().delete(),
     "rewrite the history of rounds": lambda stage: ReportingRound.history.update(state="open"),
@@ -283,6 +296,16 @@ SQLITE_ONLY: dict[str, Route] = {
         COPY_REPORT.format(" OR REPLACE", "NULL", 1, ""), report(stage).pk
     ),
     "REPLACE a goal": lambda stage: sql("REPLACE INTO monitoring_reportedgoal SELECT * FROM monitoring_reportedgoal"),
+    "REPLACE a template": lambda stage: sql(
+        "REPLACE INTO monitoring_wordtemplate SELECT * FROM monitoring_wordtemplate"
+    ),
+    "REPLACE a template by its hash": lambda stage: sql(
+        "REPLACE INTO monitoring_wordtemplate (programme_id, file_name, content, sha256, note, uploaded_at)"
+        " SELECT programme_id, 'y', content, sha256, note, uploaded_at FROM monitoring_wordtemplate"
+    ),
+    "REPLACE a use of a template": lambda stage: sql(
+        "REPLACE INTO monitoring_wordtemplateuse SELECT * FROM monitoring_wordtemplateuse"
+    ),
     "REPLACE an update": lambda stage: sql("REPLACE INTO monitoring_update SELECT * FROM monitoring_update"),
     "REPLACE a round": lambda stage: sql(
         "REPLACE INTO monitoring_reportinground SELECT * FROM monitoring_reportinground"

@@ -26,7 +26,9 @@ class Command(BaseCommand):
         if round_ is None:
             raise CommandError(f"Er is geen ronde {options['round']} van programma {options['programme']}.")
         try:
-            source = report_source(round_, edition=options["edition"])
+            source = report_source(
+                round_, edition=options["edition"], with_template=FORMATS[options["format"]].takes_template
+            )
         except Report.DoesNotExist:
             raise CommandError(f"Van deze ronde is er geen editie {options['edition']}.") from None
         try:

@@ -13,10 +13,10 @@ import typst
 from monitoring.report.charts import Picture
 from monitoring.report.frozen import ReportSource
 from monitoring.report.printing import print_report
+from monitoring.report.rendering_child import Question
 from monitoring.report.word.filling import fill
 from monitoring.report.word.standard_template import standard_template
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # Dots to an inch: sharp on paper, and some tens of kilobytes a chart.
 _DOTS = 220
 # The charts go in as data; what they say is never read as markup.
@@ -35,6 +35,11 @@ def render_docx(source: ReportSource, *, template: bytes = b"") -> bytes:
     """
     printed = print_report(source.document, sha256=source.sha256)
     return fill(template or standard_template(), printed, draw=draw)
+
+
+def answer(question: Question) -> bytes:
+    """The task of the child process: the template is what is attached."""
+    return render_docx(question.source, template=question.attachment)
 
 
 def draw(pictures: Sequence[Picture]) -> list[bytes]:

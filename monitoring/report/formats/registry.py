@@ -9,24 +9,35 @@ from monitoring.report.formats import xlsx
 from monitoring.report.formats.json_text import MEDIA_TYPE as JSON
 from monitoring.report.formats.json_text import render_json
 from monitoring.report.frozen import ReportSource
+from monitoring.report.rendering import render_in_child
+from monitoring.report.word.package import MEDIA_TYPE as DOCX
 
 
 @dataclass(frozen=True)
 class Format:
-    """A format, by the end of its file's name; `purpose` tells a reader what it is for."""
+    """A format, by the end of its file's name; `purpose` tells a reader what it is for.
+
+    One that `takes_template` is made with the template of the programme, which its source must bring.
+    """
 
     extension: str
     label: str
     purpose: str
     media_type: str
     render: Callable[[ReportSource], bytes]
+    takes_template: bool = False
 
 
 def _xlsx(source: ReportSource) -> bytes:
     return xlsx.render_xlsx(source.document, sha256=source.sha256)
 
 
+def _docx(source: ReportSource) -> bytes:
+    return render_in_child("docx", source, attachment=source.template)
+
+
 _OFFERED = [
+    Format("docx", "Word", "Om in verder te werken.", DOCX, _docx, takes_template=True),
     Format("xlsx", "Excel", "Om te filteren, te sorteren en mee te rekenen.", xlsx.MEDIA_TYPE, _xlsx),
     Format("json", "JSON", "De gegevens zelf, voor een ander systeem.", JSON, render_json),
 ]

@@ -64,6 +64,26 @@ def every_field(fields: tuple[Field, ...], path: str = "") -> Iterator[tuple[str
             yield from every_field(field.fields, f"{field.item}.")
 
 
+@dataclass(frozen=True)
+class FieldGroup:
+    """Fields that are looked up together: those of the report, or those of what the list `of` holds."""
+
+    of: str
+    item: str
+    fields: tuple[Field, ...]
+
+
+def field_groups() -> list[FieldGroup]:
+    """Every field once, first those of the report."""
+    groups = [FieldGroup("", "", FIELDS)]
+    for group in groups:  # grows while it is walked
+        prefix = f"{group.item}." if group.item else ""
+        known = [one.fields for one in groups]
+        groups += [FieldGroup(f"{prefix}{one.name}", one.item, one.fields) for one in group.fields if one.fields
+                   and one.fields not in known]  # fmt: skip
+    return groups
+
+
 # The colour of a standing as a word, and a shape that tells the same without colour.
 _TONES = {
     "achieved": "groen",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from monitoring.report.word.xml import CONTENT_TYPES, RELATIONSHIPS, Element, R, parse, written
 
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _TYPES = "[Content_Types].xml"
 _LEAST_YEAR = 1980  # a zip file knows no earlier one
 
