@@ -153,5 +153,6 @@ urlpatterns = [
     path("rondes/<int:pk>/teksten/", texts.texts, name="report_texts"),
     path("rondes/<int:pk>/edities/", reports.editions, name="editions"),
     path("rondes/<int:pk>/correctie/", corrections.correct_report, name="correct_report"),
+    path("rondes/<int:pk>/rapport/", reports.screen, name="report_page"),
     path("rondes/<int:pk>/rapport.<report_format:format>", reports.download, name="report"),
 ]

@@ -39,7 +39,11 @@ class ReportAdmin(ReadOnly):
 
     @admin.display(description="rapport")
     def download(self, report: Report) -> str:
-        return format_html('<a href="{}">Ophalen als XLSX</a>', reverse("report", args=[report.round_id, "xlsx"]))
+        return format_html(
+            '<a href="{}?editie={}">Lezen en ophalen</a>',
+            reverse("report_page", args=[report.round_id]),
+            report.edition,
+        )
 
 
 class ReportedGoalResource(Resource):

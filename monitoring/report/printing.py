@@ -131,9 +131,14 @@ def _standing_label(goal: ReportGoal) -> str:
     return capitalized(goal.status_label or goal.state_label)
 
 
+def _has_changed(goal: ReportGoal) -> bool:
+    """Whether a reader is told of a change; on a goal that still waits in a concept there is nothing to tell."""
+    return goal.change in _CHANGED and goal.standing != AWAITED
+
+
 def _change_label(goal: ReportGoal) -> str:
     """For example "Beter: was vertraagd"; empty when nothing changed."""
-    if goal.change not in _CHANGED:
+    if not _has_changed(goal):
         return ""
     was = f": was {goal.before_label}" if goal.before_label else ""
     return f"{capitalized(goal.change_label)}{was}"
@@ -198,7 +203,7 @@ def _changes_table(document: ReportDocument) -> PrintedTable | None:
             capitalized(goal.change_label),
         )
         for goal in document.every_goal
-        if goal.change in _CHANGED
+        if _has_changed(goal)
     ]
     rows += [
         (gone.reference, gone.text, capitalized(gone.before_label), "–", "Niet meer in het plan")

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from monitoring.models import Report, ReportingRound
 from monitoring.report.build import report_source
 from monitoring.report.formats.registry import FORMATS
+from monitoring.report.rendering import RenderingFailed
 
 
 class Command(BaseCommand):
@@ -33,6 +34,8 @@ class Command(BaseCommand):
             raise CommandError(f"Van deze ronde is er geen editie {options['edition']}.") from None
         try:
             options["output"].write_bytes(FORMATS[options["format"]].render(source))
+        except RenderingFailed as failed:
+            raise CommandError(str(failed)) from None
         except OSError as error:
             raise CommandError(
                 f"Het bestand {options['output']} kan niet worden geschreven: {error.strerror}."
