@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
@@ -64,21 +65,28 @@ def _reported_goal(report: Report, position: int, theme: ReportTheme, goal: Repo
         position=position,
         goal_id=goal_id,
         theme_id=theme_id,
-        theme_title=theme.title,
         owner_id=owner_id,
-        owner_name=goal.owner,
-        reference=goal.reference,
-        number=goal.number,
-        text=goal.text,
-        deadline=_date(goal.deadline),
-        state=goal.state,
-        status=goal.status,
-        explanation=goal.explanation,
-        next_steps=goal.next_steps,
-        forecast=_date(goal.forecast),
-        not_delivered_reason=goal.not_delivered_reason,
-        late=goal.late,
+        **columns_of(theme, goal),
     )
+
+
+def columns_of(theme: ReportTheme, goal: ReportGoal) -> dict[str, Any]:
+    """What the row of a goal holds of the document."""
+    return {
+        "theme_title": theme.title,
+        "owner_name": goal.owner,
+        "reference": goal.reference,
+        "number": goal.number,
+        "text": goal.text,
+        "deadline": _date(goal.deadline),
+        "state": goal.state,
+        "status": goal.status,
+        "explanation": goal.explanation,
+        "next_steps": goal.next_steps,
+        "forecast": _date(goal.forecast),
+        "not_delivered_reason": goal.not_delivered_reason,
+        "late": goal.late,
+    }
 
 
 def _date(day: str) -> datetime.date | None:
