@@ -142,7 +142,14 @@ def test_from_workbook_to_report(enter: Enter, site: Site, tmp_path: Path) -> No
     to_programme(council)
     expect(council.page.get_by_text("vier buurten")).to_have_count(0)
 
+    # The manager writes the introduction, which is saved while typing, and sees it before adopting.
+    follow(page, "Teksten van het rapport")
+    introduction = page.get_by_role("form", name="Inleiding van het rapport")
+    introduction.get_by_label("Tekst").fill("Vier buurten zijn schoner. Twee volgen nog.")
+    expect(introduction.locator("[data-saved]")).to_have_text(re.compile(r"Bewaard om \d\d:\d\d"))
+    page.get_by_role("navigation", name="Kruimelpad").get_by_role("link", name="Eerste half jaar 2025").click()
     follow(page, "Vaststellen")
+    expect(page.get_by_text("Vier buurten zijn schoner.")).to_be_visible()
     press(page, "Ja, ronde vaststellen")
     expect(page.get_by_text("De ronde is vastgesteld. Het rapport ligt nu vast.")).to_be_visible()
 
@@ -153,10 +160,18 @@ def test_from_workbook_to_report(enter: Enter, site: Site, tmp_path: Path) -> No
     reader.get_by_role("link", name=EXPECTED["smart_goals"][0]["text"]).first.click()
     expect(reader.get_by_text("Het gaat om vier buurten.")).to_be_visible()
     to_programme(council)
-    with reader.expect_download() as download:
-        reader.get_by_role("link", name=re.compile("[Rr]apport")).first.click()
+    follow(reader, "Rapport lezen en ophalen")
+    expect(reader.get_by_text("Vier buurten zijn schoner.")).to_be_visible()
+    reader.get_by_role("navigation", name="Inhoud").get_by_role("link", name="Colofon").click()
+    expect(reader.get_by_text("Controlegetal (SHA-256)")).to_be_in_viewport()
+    files = reader.get_by_role("region", name="Ophalen als bestand").get_by_role("link").all()
+    for link in files:
+        with reader.expect_download() as download:
+            link.click()
+        name = download.value.suggested_filename
+        download.value.save_as(tmp_path / f"rapport{Path(name).suffix}")
     saved = tmp_path / "rapport.xlsx"
-    download.value.save_as(saved)
+    assert len(files) == len(list(tmp_path.glob("rapport.*")))
     rows = list(load_workbook(saved)["Doelen"].iter_rows(min_row=2, values_only=True))
     assert [row[2] for row in rows] == [goal["text"] for goal in EXPECTED["smart_goals"]]
     assert sorted({row[5] for row in rows}) == ["Niet aangeleverd", "Op schema", "Vertraagd"]

@@ -290,8 +290,8 @@ def test_the_manager_can_open_a_round_when_none_runs(stage: Stage, log_in: LogIn
 
 
 def test_the_report_of_an_adopted_round_is_for_all_and_the_concept_for_the_manager(stage: Stage, log_in: LogIn) -> None:
-    adopted = reverse("report", args=[stage.adopted_round.pk, "xlsx"])
-    concept = reverse("report", args=[stage.open_round.pk, "xlsx"])
+    adopted = reverse("report_page", args=[stage.adopted_round.pk])
+    concept = reverse("report_page", args=[stage.open_round.pk])
     assert adopted in log_in(stage.people.councillor).get(dashboard_address(stage)).content.decode()
     assert concept in log_in(stage.people.manager).get(dashboard_address(stage)).content.decode()
     assert concept not in log_in(stage.people.owner).get(dashboard_address(stage)).content.decode()
