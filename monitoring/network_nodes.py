@@ -240,24 +240,25 @@ def _rolled_up(network: Network, nodes: dict[str, NetworkNode]) -> dict[str, Net
             break
         for key in column.keys:
             under = [nodes[other] for other in network.path(key).down if nodes[other].kind == GOAL]
-            standings = Counter(node.standing for node in under)
-            standing = roll_up(standings.elements())
+            standing = roll_up((node.standing, node.late) for node in under)
             rolled[key] = replace(
                 nodes[key],
                 standing=standing,
                 standing_label=ROLLED_LABELS[standing],
                 attention=standing in ATTENTION,
-                breakdown=_breakdown(standings),
+                breakdown=_breakdown(under),
             )
     return rolled
 
 
-def _breakdown(standings: Counter[str]) -> str:
-    """For example "5 doelen: 4 op schema, 1 in gevaar"."""
-    if not standings:
+def _breakdown(goals: Sequence[NetworkNode]) -> str:
+    """For example "5 doelen: 4 op schema, 1 in gevaar; 2 te laat"."""
+    if not goals:
         return ""
+    standings = Counter(node.standing for node in goals)
     parts = ", ".join(f"{standings[key]} {label}" for key, label in LABELS.items() if standings[key])
-    return f"{counted(standings.total(), _KIND_WORDS[GOAL])}: {parts}"
+    late = sum(node.late for node in goals)
+    return f"{counted(len(goals), _KIND_WORDS[GOAL])}: {parts}" + (f"; {late} te laat" if late else "")
 
 
 def _key(kind: str, pk: int | None) -> str:

@@ -13,7 +13,7 @@ from monitoring.network_drawing import Drawing, draw
 from monitoring.network_look import Look, NetworkForm, Wishes, look, wishes_of
 from monitoring.network_nodes import NetworkNode, PlanNetwork, read_network
 from monitoring.network_outline import OutlineEntry, outline, rest
-from monitoring.network_roll_up import RULE
+from monitoring.network_roll_up import LATE_RULE, RULE
 from monitoring.network_words import sentences
 from monitoring.round_choice import RoundChoice
 
@@ -43,6 +43,7 @@ class NetworkPage:
     is_narrowed: bool
     count: int
     total: int
+    late_rule: str
     rule: tuple[str, ...]
     has_standings: bool
     has_themes: bool
@@ -72,6 +73,7 @@ def build_network_page(
         is_narrowed=len(seen.shown) < len(plan_network.nodes),
         count=len(seen.shown),
         total=len(plan_network.nodes),
+        late_rule=LATE_RULE,
         rule=RULE,
         has_standings=plan_network.has_standings,
         has_themes=any(column.kind == THEME for column in plan_network.network.columns),

@@ -1,7 +1,7 @@
 """How an ER-goal, an ambition or a theme stands, from the goals that hang under it. Knows no Django.
 
 The rule, the first that holds. Goals that were dropped do not count, each other goal counts once, however many lines
-lead to it:
+lead to it. A goal that is late, so past its deadline without a final status, counts as delayed, unless it is in danger:
 
 1. no goals: nothing to say; only dropped goals: dropped;
 2. at least a third is in danger or was not achieved: in danger;
@@ -36,7 +36,14 @@ ROLLED_LABELS = {
     "on_track": "op schema",
 }
 
+# What is decided: being late no longer matters.
+_FINAL = frozenset({"achieved", "not_achieved", "dropped"})
+
 # The rule as the page explains it.
+LATE_RULE = (
+    "Een doel waarvan de deadline voorbij is en dat nog niet is afgerond, telt als vertraagd. Is het in gevaar, dan "
+    "telt dat."
+)
 RULE = (
     "In gevaar: een derde of meer van de doelen is in gevaar of niet behaald.",
     "Vertraagd: minstens één doel is in gevaar of niet behaald, of een derde of meer is vertraagd.",
@@ -47,9 +54,17 @@ RULE = (
 )
 
 
-def roll_up(standings: Iterable[str]) -> str:
-    """The standing (a key of ROLLED_LABELS) above goals with these standings (keys of monitoring.standing.LABELS)."""
-    counts = Counter(standings)
+def counts_as(standing: str, *, is_late: bool) -> str:
+    """The standing with which a goal counts for what hangs above it."""
+    return "delayed" if is_late and standing not in _FINAL | IN_DANGER else standing
+
+
+def roll_up(goals: Iterable[tuple[str, bool]]) -> str:
+    """The standing (a key of ROLLED_LABELS) above `goals`: of each its own (of monitoring.standing), and if it is late.
+
+    Both are those of the round.
+    """
+    counts = Counter(counts_as(standing, is_late=is_late) for standing, is_late in goals)
     total = counts.total()
     counting = total - counts["dropped"]
     if not counting:

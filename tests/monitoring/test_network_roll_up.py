@@ -25,8 +25,12 @@ LETTERS = {
 }
 
 
+FINAL = "amx"
+
+
 def rolled(goals: str) -> str:
-    return roll_up(LETTERS[letter] for letter in goals)
+    """The outcome above these goals; a capital is a goal that is late."""
+    return roll_up((LETTERS[letter.lower()], letter.isupper()) for letter in goals)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +67,23 @@ def rolled(goals: str) -> str:
         ("vww", "delayed"),
         ("gv", "at_risk"),
         ("gmssss", "at_risk"),
+        ("S", "delayed"),
+        ("N", "delayed"),
+        ("W", "delayed"),
+        ("O", "delayed"),
+        ("V", "delayed"),
+        ("G", "at_risk"),
+        ("A", "achieved"),
+        ("X", "dropped"),
+        ("Sss", "delayed"),
+        ("Ssss", "on_track"),
+        ("SVssss", "delayed"),
+        ("Gss", "at_risk"),
+        ("Gsss", "delayed"),
+        ("Wwww", "unknown"),
+        ("Www", "delayed"),
+        ("Aaa", "achieved"),
+        ("Snnx", "delayed"),
     ],
 )
 def test_the_truth_table(goals: str, standing: str) -> None:
@@ -71,6 +92,7 @@ def test_the_truth_table(goals: str, standing: str) -> None:
 
 def said_in_another_way(goals: str) -> str:
     """The rule of the page, word for word, with shares."""
+    goals = "".join("v" if letter.isupper() and letter.lower() in "snvwo" else letter.lower() for letter in goals)
     counting = [letter for letter in goals if letter != "x"]
     if not counting:
         return "dropped" if goals else "no_goals"
@@ -98,6 +120,24 @@ def test_every_set_of_up_to_five_goals_follows_the_rule() -> None:
     sets = every_small_set()
     assert len(sets) == 2002
     assert [goals for goals in sets if rolled(goals) != said_in_another_way(goals)] == []
+
+
+def test_every_set_of_up_to_four_goals_of_which_some_are_late_follows_the_rule() -> None:
+    letters = [*LETTERS, *(letter.upper() for letter in LETTERS)]
+    sets = ["".join(goals) for size in range(5) for goals in combinations_with_replacement(letters, size)]
+    assert len(sets) == 7315
+    assert [goals for goals in sets if rolled(goals) != said_in_another_way(goals)] == []
+
+
+def test_a_late_goal_makes_nothing_above_it_better_and_one_that_is_final_changes_nothing() -> None:
+    rank = ["at_risk", "delayed"]
+    for goals in every_small_set():
+        for place, letter in enumerate(goals):
+            late = goals[:place] + letter.upper() + goals[place + 1 :]
+            if letter in FINAL:
+                assert rolled(late) == rolled(goals)
+            elif rolled(goals) in rank:
+                assert rank.index(rolled(late)) <= rank.index(rolled(goals)), late
 
 
 def test_a_goal_in_danger_is_never_good_news_above() -> None:
