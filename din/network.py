@@ -29,7 +29,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Path:
-    """Everything that hangs together with `key`: what it serves, what feeds it, and the lines that lead there.
+    """Everything that hangs together with `key`: what it serves and what feeds it.
 
     `up` and `down` have the nearest column first, and within a column its order.
     """
@@ -37,7 +37,6 @@ class Path:
     key: str
     up: tuple[str, ...]
     down: tuple[str, ...]
-    lines: frozenset[Line]
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -78,17 +77,27 @@ class Network:
         return self._neighbours((line.upper, line.lower) for line in self.lines)
 
     def path(self, key: str) -> Path:
-        """The path of `key`: up along every line to the top, down along every line to the bottom."""
-        up, down = self._reach(key, self.above), self._reach(key, self.below)
-        above, below = {key, *up}, {key, *down}
-        return Path(
-            key=key,
-            up=tuple(sorted(up, key=lambda other: (-self.place[other][0], self.place[other][1]))),
-            down=tuple(sorted(down, key=lambda other: self.place[other])),
-            lines=frozenset(
-                line for line in self.lines if {line.upper, line.lower} <= above or {line.upper, line.lower} <= below
-            ),
+        """The path of `key`: up along every line to the top, down along every line to the bottom. Worked out once."""
+        found = self._paths.get(key)
+        if found is None:
+            up, down = self._reach(key, self.above), self._reach(key, self.below)
+            found = self._paths[key] = Path(
+                key=key,
+                up=tuple(sorted(up, key=lambda other: (-self.place[other][0], self.place[other][1]))),
+                down=tuple(sorted(down, key=self.place.__getitem__)),
+            )
+        return found
+
+    def lines_of(self, path: Path) -> frozenset[Line]:
+        """The lines along which `path` runs."""
+        above, below = {path.key, *path.up}, {path.key, *path.down}
+        return frozenset(
+            line for line in self.lines if {line.upper, line.lower} <= above or {line.upper, line.lower} <= below
         )
+
+    @cached_property
+    def _paths(self) -> dict[str, Path]:
+        return {}
 
     def reordered(self, order: Iterable[Iterable[str]]) -> Network:
         """The same network with the nodes of each column in `order`."""

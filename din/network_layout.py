@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 NODE_WIDTH = 236
 FOLDED_WIDTH = 24
@@ -112,10 +113,11 @@ def node_height(lines: int, *, has_status: bool) -> int:
     return 2 * TEXT_MARGIN + lines * TEXT_LINE + (STATUS_LINE if has_status else 0)
 
 
+@lru_cache(maxsize=4096)
 def wrap(text: str, *, lines: int, width: int = NODE_WIDTH - TEXT_INDENT - TEXT_MARGIN) -> tuple[str, ...]:
     """`text` over at most so many lines of `width` pixels, by an estimate; what does not fit ends in an ellipsis.
 
-    A word that is longer than a line is cut.
+    A word that is longer than a line is cut. Kept for the next time: the same plan is drawn again and again.
     """
     # No line holds more characters than pixels: a text of any length costs no more than what is shown.
     words = text[: width * (lines + 1)].split()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from bisect import bisect_left, insort
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from din.network import Network
 
@@ -147,18 +147,28 @@ def _move_each(layers: Layers, above: Neighbours, below: Neighbours) -> None:
     better = True
     while better:
         better = False
-        for layer in layers:
+        for number, layer in enumerate(layers):
+            over = len(layers[number - 1]) if number else 0
+            under = len(layers[number + 1]) if number + 1 < len(layers) else 0
+            # Where the lines of each node end: above from 0 on, below from `over` on.
+            ends = {
+                node: [*(place[other] for other in above[node]), *(over + place[other] for other in below[node])]
+                for node in layer
+            }
             for node in list(layer):
+                if not ends[node]:
+                    continue
                 index = layer.index(node)
                 best, most = index, 0
+                gains = _gains(layer, ends, node, over, under)
                 gain = 0
                 for target in range(index - 1, -1, -1):
-                    gain += _gain(layer[target], node, above, below, place)
+                    gain += gains[target]
                     if gain > most:
                         best, most = target, gain
                 gain = 0
                 for target in range(index + 1, len(layer)):
-                    gain += _gain(node, layer[target], above, below, place)
+                    gain -= gains[target]
                     if gain > most:
                         best, most = target, gain
                 if most:
@@ -166,6 +176,24 @@ def _move_each(layers: Layers, above: Neighbours, below: Neighbours) -> None:
                     for new, moved in enumerate(layer):
                         place[moved] = new
                     better = True
+
+
+def _gains(layer: list[int], ends: Mapping[int, list[int]], node: int, over: int, under: int) -> list[int]:
+    """Of each of `layer` how many crossings go when `node`, standing below it, comes above it: as `_gain` has it.
+
+    `over` and `under` are the sizes of the layers in which the lines end. What an end counts for is worked out once.
+    """
+    counts = [0] * (over + under)
+    for end in ends[node]:
+        counts[end] += 1
+    worth: list[int] = []
+    for size, side in ((over, counts[:over]), (under, counts[over:])):
+        before, after = 0, sum(side)
+        for index in range(size):
+            after -= side[index]
+            worth.append(before - after)
+            before += side[index]
+    return [sum([worth[end] for end in ends[other]]) for other in layer]
 
 
 def _gain(first: int, second: int, above: Neighbours, below: Neighbours, place: list[int]) -> int:

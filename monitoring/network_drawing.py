@@ -176,7 +176,7 @@ def _line(line: Line, seen: Look, layout: Layout) -> DrawnLine:
     return DrawnLine(
         line=line,
         curve=layout.curve(line.upper, line.lower) if is_shown else "",
-        state=_state(is_away=not is_shown, is_on_path=seen.path is not None and line in seen.path.lines),
+        state=_state(is_away=not is_shown, is_on_path=line in seen.path_lines),
         is_shown=is_shown,
     )
 

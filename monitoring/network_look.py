@@ -13,7 +13,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.http import urlencode
 
-from din.network import GOAL, Path
+from din.network import GOAL, Line, Path
 from monitoring.goal_list import ATTENTION_CHOICE, NONE, WITHOUT_UPDATE_CHOICE
 from monitoring.network_nodes import NetworkNode, PlanNetwork, title
 from monitoring.standing import LABELS, WITHOUT_UPDATE
@@ -89,12 +89,13 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Look:
-    """Which nodes are shown, which were found, which columns are folded, and the path that stands out."""
+    """Which nodes are shown and found, which columns are folded, and the path that stands out with its lines."""
 
     shown: frozenset[str]
     found: frozenset[str]
     folded: frozenset[str]
     path: Path | None
+    path_lines: frozenset[Line]
 
 
 def wishes_of(
@@ -133,7 +134,7 @@ def look(plan_network: PlanNetwork, wishes: Wishes) -> Look:
     else:
         shown = frozenset(network.place)
     folded = frozenset(wishes.folded) - {nodes[key].kind for key in found}
-    return Look(shown, found, folded, path)
+    return Look(shown, found, folded, path, network.lines_of(path) if path else frozenset())
 
 
 def _filtered(plan_network: PlanNetwork, filters: Mapping[str, str], found: frozenset[str]) -> frozenset[str]:

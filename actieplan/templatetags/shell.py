@@ -77,11 +77,12 @@ def status_icon(status: str) -> str:
 @register.simple_tag
 def status_badge(status: str, label: str) -> SafeString:
     """The badge of a status: its icon and its word. A tag, not a partial: a list has one in every row."""
-    return _badge(status, label if status else label or "nog geen voortgang", static("app/icons.svg"))
+    return badge(status, label if status else label or "nog geen voortgang", static("app/icons.svg"))
 
 
 @lru_cache(maxsize=256, typed=True)  # typed: a text that counts as safe is not the same as one that has to be escaped
-def _badge(status: str, label: str, icons: str) -> SafeString:
+def badge(status: str, label: str, icons: str) -> SafeString:
+    """The badge of a status; `icons` is the address of the icons, empty in a file that has them itself."""
     return format_html(
         '<span class="utrecht-status-badge utrecht-status-badge--{} app-badge app-badge--{icon}">'
         '<svg class="app-icon" aria-hidden="true" focusable="false" width="16" height="16">'

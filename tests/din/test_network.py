@@ -7,6 +7,7 @@ import unicodedata
 
 import pytest
 
+from din import network_order
 from din.network import AMBITION, EFFORT, ER_GOAL, GOAL, Column, Line, Network
 from din.network_layout import COLUMN_GAP, FOLDED_WIDTH, NODE_WIDTH, ColumnToPlace, Layout, node_height, place, wrap
 from din.network_order import crossings, good_order
@@ -32,7 +33,7 @@ def test_a_path_goes_up_and_down_and_never_sideways() -> None:
     path = SMALL.path("g")
     assert (path.up, path.down) == (("E", "A", "B"), ("x",))
     assert "h" not in path.keys, "h shares an effort and an ER-goal with g, but neither serves the other"
-    assert path.lines == {Line(*pair) for pair in ("AE", "BE", "Eg", "gx")}
+    assert SMALL.lines_of(path) == {Line(*pair) for pair in ("AE", "BE", "Eg", "gx")}
 
 
 def test_a_path_names_the_nearest_column_first() -> None:
@@ -42,7 +43,7 @@ def test_a_path_names_the_nearest_column_first() -> None:
 
 def test_a_node_without_lines_has_a_path_of_itself() -> None:
     path = SMALL.path("z")
-    assert (path.keys, path.lines) == ({"z"}, set())
+    assert (path.keys, SMALL.lines_of(path)) == ({"z"}, set())
 
 
 def test_a_line_to_a_node_that_is_not_there_is_left_out() -> None:
@@ -69,6 +70,21 @@ def counted_by_pairs(drawn: Network) -> int:
 def test_the_crossings_are_counted_right(seed: int) -> None:
     drawn = generated_network((3, 6, 12, 15), 50, seed)
     assert crossings(drawn) == counted_by_pairs(drawn) > 0
+
+
+def test_what_an_end_counts_for_says_the_same_as_counting_pair_by_pair() -> None:
+    network = generated_network((4, 8, 12, 15), 70)
+    keys = [key for column in network.columns for key in column.keys]
+    number = {key: index for index, key in enumerate(keys)}
+    layers = [[number[key] for key in column.keys] for column in network.columns]
+    above = [[number[other] for other in network.above[key]] for key in keys]
+    below = [[number[other] for other in network.below[key]] for key in keys]
+    place = network_order._places(layers)
+    layer, over, under = layers[2], len(layers[1]), len(layers[3])
+    ends = {node: [*(place[one] for one in above[node]), *(over + place[one] for one in below[node])] for node in layer}
+    for node in layer:
+        told = network_order._gains(layer, ends, node, over, under)
+        assert told == [network_order._gain(other, node, above, below, place) for other in layer]
 
 
 def test_what_can_be_drawn_without_crossings_is() -> None:

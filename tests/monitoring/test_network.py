@@ -73,7 +73,7 @@ def test_the_status_rolls_up_along_the_lines(stage: Stage, log_in: LogIn) -> Non
     # Under the first ER-goal: achieved, in danger, awaited. Under the second two awaited, of which one
     # is late. Under the third nothing.
     assert rolled == {NETWORK: "at_risk", DEBTS: "delayed", LONELY: "no_goals", DREAM: "delayed", INCOME: "delayed"}
-    assert nodes[DREAM].node.breakdown == "5 doelen: 1 behaald, 1 in gevaar, 3 nog niet ingediend"
+    assert nodes[DREAM].node.breakdown == "5 doelen: 1 behaald, 1 in gevaar, 3 nog niet ingediend; 3 te laat"
     assert nodes["Alle projecten"].node.standing == ""
 
 
