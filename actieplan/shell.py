@@ -72,7 +72,6 @@ def programme_navigation(
         pages += [
             ("import", "DIN importeren", reverse("import_workbook", args=[slug])),
             ("owners", "Eigenaren", reverse("owners", args=[slug])),
-            ("template", "Word-sjabloon", reverse("word_template", args=[slug])),
             ("rounds", "Ronde", round_url or reverse("open_round", args=[slug])),
         ]
     return tuple(NavItem(label, url, "page" if name == nav else "") for name, label, url in pages)

@@ -141,7 +141,7 @@ def _page(
     context = {
         "programme": programme,
         "may_manage": True,
-        "nav": "template",
+        "nav": "rounds",
         "form": form,
         "in_force": uses.in_force(programme.pk, at=timezone.now()),
         "templates": WordTemplate.objects.filter(programme=programme).without_contents().select_related("uploaded_by"),

@@ -66,21 +66,24 @@ def every_field(fields: tuple[Field, ...], path: str = "") -> Iterator[tuple[str
 
 @dataclass(frozen=True)
 class FieldGroup:
-    """Fields that are looked up together: those of the report, or those of what the list `of` holds."""
+    """Fields that are looked up together: those of the report, or those of an `item` of the `lists`."""
 
-    of: str
+    lists: list[str]
     item: str
     fields: tuple[Field, ...]
 
 
 def field_groups() -> list[FieldGroup]:
     """Every field once, first those of the report."""
-    groups = [FieldGroup("", "", FIELDS)]
+    groups = [FieldGroup([], "", FIELDS)]
     for group in groups:  # grows while it is walked
         prefix = f"{group.item}." if group.item else ""
-        known = [one.fields for one in groups]
-        groups += [FieldGroup(f"{prefix}{one.name}", one.item, one.fields) for one in group.fields if one.fields
-                   and one.fields not in known]  # fmt: skip
+        for one in group.fields:
+            known = next((other for other in groups if other.fields == one.fields), None)
+            if known:
+                known.lists.append(f"{prefix}{one.name}")
+            elif one.fields:
+                groups.append(FieldGroup([f"{prefix}{one.name}"], one.item, one.fields))
     return groups
 
 
@@ -128,9 +131,11 @@ def _table(name: str, meaning: str, told: Callable[[Any], PrintedTable | None], 
     return Field(name, meaning, rows, Kind.LIST, item="rij", fields=fields)
 
 
+_FACT = _columns(("naam", "Bijvoorbeeld Deadline of Eigenaar"), ("waarde", "Wat daarbij hoort"))
+
+
 def _facts(name: str, meaning: str, told: Callable[[Any], Facts]) -> Field:
-    pair = _columns(("naam", "Bijvoorbeeld Deadline of Eigenaar"), ("waarde", "Wat daarbij hoort"))
-    return Field(name, meaning, told, Kind.LIST, item="feit", fields=pair)
+    return Field(name, meaning, told, Kind.LIST, item="feit", fields=_FACT)
 
 
 def _chart(one: Any) -> Picture | None:

@@ -280,7 +280,7 @@ def _named(name: str, known: dict[str, Field]) -> Field:
     if name in known:
         return known[name]
     # Here, and else in a list that was not walked.
-    elsewhere = {path.rpartition(".")[2]: path for path, _ in every_field(FIELDS)}
+    elsewhere = {path.rpartition(".")[2]: path for path, _ in reversed(list(every_field(FIELDS)))}
     for names in ({one: one for one in known}, elsewhere):
         if near := get_close_matches(name[:60], names, n=1, cutoff=0.7):
             raise _Unclear(f"Het veld {name[:60]} is hier niet bekend. Bedoelt u {names[near[0]]}?")

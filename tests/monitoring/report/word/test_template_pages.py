@@ -16,7 +16,7 @@ from din.models import Programme
 from monitoring.models import AuditLine, WordTemplate, WordTemplateUse
 from monitoring.report.build import report_source
 from monitoring.report.formats.registry import FORMATS
-from monitoring.report.word.fields import FIELDS, every_field
+from monitoring.report.word.fields import FIELDS, every_field, field_groups
 from monitoring.report.word.standard_template import standard_template
 from monitoring.report.word_templates import keep_template, put_in_force, template_findings, template_in_force
 from tests.cast import Stage
@@ -54,7 +54,12 @@ def said(client: Client, stage: Stage, round_: str = "open_round") -> str:
 
 def test_the_page_explains_every_field(stage: Stage, manager: Client) -> None:
     text = manager.get(page(stage)).content.decode()
-    assert [name for name, _ in every_field(FIELDS) if f"<code>{name}</code>" not in text] == []
+    for group in field_groups():
+        prefix = f"{group.item}." if group.item else ""
+        assert [one.name for one in group.fields if f"<code>{prefix}{one.name}</code>" not in text] == []
+    assert {one.name for group in field_groups() for one in group.fields} == {
+        path.rpartition(".")[2] for path, _ in every_field(FIELDS)
+    }
     assert "Het standaardsjabloon" in text
 
 
