@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, takewhile
 from xml.etree import ElementTree as Xml
 
 from monitoring.indicator_chart import PLOT_WIDTH, Chart
@@ -19,8 +20,8 @@ FONTS = "'Source Sans Pro', 'Source Sans 3 Variable', 'Source Sans 3', sans-seri
 # A reader that speaks the text of a picture gets no further than this; the table beside it has everything.
 LONGEST_ALT = 4_000
 _LETTER = 13
-# The mean width of a letter, as a part of its height, taken wide: text is never measured here.
-_LETTER_WIDTH = 0.58
+# The width of a letter as a part of its height, taken wide: text is never measured here.
+_NARROW, _WIDE, _WIDEST = 0.58, 0.68, 0.9
 _BAR, _BAR_GAP, _TITLE_HEIGHT = 22, 14, 20
 # A number fits in this; a smaller part of a bar is drawn this wide, the others give way.
 _NARROWEST = 22
@@ -276,11 +277,22 @@ def _legend_height(places: Sequence[tuple[float, int]]) -> int:
 
 
 def _width(text: str) -> float:
-    return len(text) * _LETTER * _LETTER_WIDTH
+    return sum(_letter_width(letter) for letter in text)
+
+
+def _letter_width(letter: str) -> float:
+    if letter in "MWmw%@—…" or letter > "\u0500":
+        return _LETTER * _WIDEST
+    return _LETTER * (_WIDE if letter.isupper() else _NARROW)
 
 
 def _fitting(text: str, width: float) -> str:
-    return _short(" ".join(text.split()), int(width / (_LETTER * _LETTER_WIDTH)))
+    """The line that `text` is, cut when it is wider than `width`."""
+    line = " ".join(text.split())
+    if _width(line) <= width:
+        return line
+    ends = accumulate(map(_letter_width, line), initial=_LETTER * _WIDEST)
+    return f"{line[: sum(1 for _ in takewhile(lambda end: end <= width, ends)) - 1].rstrip()}…"
 
 
 def _short(text: str, most: int) -> str:

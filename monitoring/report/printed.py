@@ -97,6 +97,7 @@ class Printed:
     title: str
     programme: str
     plan: str
+    round_label: str
     period: str
     standing_line: str
     is_concept: bool

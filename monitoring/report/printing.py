@@ -33,18 +33,19 @@ def print_report(document: ReportDocument, *, sha256: str = "") -> Printed:
     """`document` for its readers. `sha256` is the hash of the frozen edition, empty of a concept."""
     indicators = print_indicators(document.indicators)
     titles = {theme.title for theme in document.themes}
+    bars = _bars(document)
     themes, place = [], 0
     for number, theme in enumerate(document.themes, start=1):
         own = tuple(one for title, one in indicators if title == theme.title)
-        themes.append(_theme(theme, number, place, own))
+        themes.append(_theme(theme, bars[number - 1], number, place, own))
         place += len(theme.goals)
     commitments = tuple(_commitment(one, number) for number, one in enumerate(document.commitments, start=1))
-    bars = _bars(document)
     is_about_opgaven = any(goal.kind == _OPGAVE for goal in document.every_goal)
     return Printed(
         title=document.title or f"Voortgangsrapportage {document.programme}",
         programme=document.programme,
         plan=document.plan,
+        round_label=document.round_label,
         period=_period(document),
         standing_line=_standing_line(document),
         is_concept=not document.is_adopted,
@@ -79,13 +80,14 @@ def _standing_line(document: ReportDocument) -> str:
     return f"{line}, gecorrigeerd op {day(document.corrected_on)}" if document.corrected_on else line
 
 
-def _theme(theme: ReportTheme, number: int, place: int, indicators: tuple[PrintedIndicator, ...]) -> PrintedTheme:
-    found = Counter(capitalized(_standing_label(goal)) for goal in theme.goals)
-    told = ", ".join(f"{label.lower()}: {count}" for label, count in found.items())
+def _theme(
+    theme: ReportTheme, bar: StandingBar, number: int, place: int, indicators: tuple[PrintedIndicator, ...]
+) -> PrintedTheme:
+    told = ", ".join(f"{count} {label.lower()}" for _, label, count in bar.parts)
     return PrintedTheme(
         key=f"onderdeel-{number}",
         title=theme.title,
-        sentence=f"{_how_many(len(theme.goals))}: {told}." if theme.goals else "",
+        sentence=f"{_how_many(theme.goals)}: {told}." if theme.goals else "",
         introduction=paragraphs(theme.introduction),
         ambitions=theme.ambitions,
         goals=tuple(_goal(goal, place + count) for count, goal in enumerate(theme.goals, start=1)),
@@ -93,8 +95,10 @@ def _theme(theme: ReportTheme, number: int, place: int, indicators: tuple[Printe
     )
 
 
-def _how_many(goals: int) -> str:
-    return "1 doel" if goals == 1 else f"{goals} doelen"
+def _how_many(goals: Sequence[ReportGoal]) -> str:
+    """For example "1 doel" or "12 opgaven"."""
+    one, several = ("opgave", "opgaven") if all(goal.kind == _OPGAVE for goal in goals) else ("doel", "doelen")
+    return f"1 {one}" if len(goals) == 1 else f"{len(goals)} {several}"
 
 
 def _goal(goal: ReportGoal, place: int) -> PrintedGoal:

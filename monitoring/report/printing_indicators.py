@@ -46,6 +46,7 @@ def _indicator(one: ReportIndicator, number: int) -> PrintedIndicator:
     )
     latest = points[-1] if points else None
     target = norm.next_on(latest.day if latest else datetime.date.min)
+    chart = build_chart(title=one.name, points=points, norm=norm, value_label=value, bounds_label=bounds)
     return PrintedIndicator(
         key=f"indicator-{number}",
         name=one.name,
@@ -57,12 +58,13 @@ def _indicator(one: ReportIndicator, number: int) -> PrintedIndicator:
             ("Laatste waarde", f"{value(latest.value)} ({latest.label})" if latest else ""),
             ("Streefwaarde", f"{bounds(target)} op {day_label(target.day)}" if target else ""),
             ("Uitgangswaarde", _baseline(one)),
-            ("Beter is", one.direction_label),
+            ("Richting", one.direction_label),
             ("Gaat over", ", ".join(one.goals)),
             ("Eigenaar", one.owner),
             ("Bron", one.source),
         ),
-        chart=build_chart(title=one.name, points=points, norm=norm, value_label=value, bounds_label=bounds),
+        # One number says more in words than as a dot in an empty plot.
+        chart=chart if chart and len(chart.rows) > 1 else None,
         table=_measurements(one, value),
     )
 

@@ -19,9 +19,10 @@ from monitoring.report.frozen import ReportSource
 from monitoring.report.rendering import OUT_OF_MEMORY
 
 # Each is a function in a module that takes a Question and gives bytes; only the module that is asked for is loaded.
-TASKS: dict[str, str] = {
+TASKS = {
     "docx": "monitoring.report.formats.docx:answer",
     "check_template": "monitoring.report.word.checking:answer",
+    "pdf": "monitoring.report.formats.pdf:answer",
 }
 
 
@@ -56,7 +57,7 @@ def main(*, memory: int, seconds: int) -> None:
 
 def _task(name: str) -> Callable[[Question], bytes]:
     module, function = TASKS[name].split(":")
-    return getattr(importlib.import_module(module), function)  # type: ignore[no-any-return]
+    return getattr(importlib.import_module(module), function)
 
 
 def _bound_this_process(memory: int, seconds: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-
 from enum import StrEnum
 
 from monitoring.periods import day_label
@@ -30,6 +29,8 @@ class Heading(StrEnum):
     NEXT_STEPS = "Vervolgstappen"
     EFFORTS = "Inspanningen"
     SETTLEMENT = "Afdoening"
+    DONE = "Gedaan"
+    KEY_INDICATOR = "Kernindicator"
 
 
 def paragraphs(text: str) -> Paragraphs:

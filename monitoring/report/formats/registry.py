@@ -36,8 +36,13 @@ def _docx(source: ReportSource) -> bytes:
     return render_in_child("docx", source, attachment=source.template)
 
 
+def _pdf(source: ReportSource) -> bytes:
+    return render_in_child("pdf", source)
+
+
 _OFFERED = [
     Format("docx", "Word", "Om in verder te werken.", DOCX, _docx, takes_template=True),
+    Format("pdf", "PDF", "Om te lezen, te versturen en te bewaren.", "application/pdf", _pdf),
     Format("xlsx", "Excel", "Om te filteren, te sorteren en mee te rekenen.", xlsx.MEDIA_TYPE, _xlsx),
     Format("json", "JSON", "De gegevens zelf, voor een ander systeem.", JSON, render_json),
 ]

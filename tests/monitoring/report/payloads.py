@@ -1,4 +1,4 @@
-"""Texts that would do harm if a format took them for more than text, and a sample in which every text is one of them."""
+"""Texts that do harm when a format takes them for more than text, and a document in which every text is one of them."""
 
 from __future__ import annotations
 
@@ -68,17 +68,18 @@ PAYLOADS: dict[str, str] = {
 }
 
 # What is no text that somebody wrote: a key, a day, a number, or a word of the program itself.
-_NO_TEXT = frozenset(
-    "adopted_on aggregation baseline baseline_day before before_label change change_label corrected_on direction "
-    "direction_label first_day forecast frequency judgement judgement_label kind_label label last_day made_on period "
-    "previous_round_label reference_day round round_label settled_on state state_label status status_label summary "
-    "upper value".split()
-)
+_NO_TEXT = {
+    *("state", "state_label", "status", "status_label", "label", "kind_label", "round", "round_label", "summary"),
+    *("before", "before_label", "change", "change_label", "previous_round_label", "period", "value", "upper"),
+    *("direction", "direction_label", "judgement", "judgement_label", "aggregation", "frequency", "baseline"),
+    *("adopted_on", "corrected_on", "made_on", "settled_on", "first_day", "last_day", "reference_day", "baseline_day"),
+    "forecast",
+}
 # In these classes only: the kind decides how a goal is shown, and of the others these are days.
 _NO_TEXT_OF = {
-    "ReportGoal": frozenset({"kind", "deadline"}),
-    "ReportCommitment": frozenset({"kind", "deadline"}),
-    "ReportTarget": frozenset({"day"}),
+    "ReportGoal": {"kind", "deadline"},
+    "ReportCommitment": {"kind", "deadline"},
+    "ReportTarget": {"day"},
 }
 
 
@@ -97,7 +98,7 @@ def with_payload(document: ReportDocument, payload: str) -> ReportDocument:
             )
         if isinstance(value, tuple):
             return tuple(replaced(each, name, owner) for each in value)
-        if isinstance(value, str) and value and name not in _NO_TEXT | _NO_TEXT_OF.get(owner, frozenset()):
+        if isinstance(value, str) and value and name not in _NO_TEXT | _NO_TEXT_OF.get(owner, set()):
             return written
         return value
 

@@ -1,4 +1,4 @@
-"""A report of fifty goals made by hand: of a DIN, or of speerpunten and opgaven. Needs no database; benches use it too."""
+"""A report of fifty goals made by hand, of a DIN or of speerpunten and opgaven; needs no database."""
 
 from __future__ import annotations
 
@@ -56,11 +56,11 @@ SENTENCES = (
     "De cijfers over het tweede kwartaal laten een voorzichtige verbetering zien, al is de spreiding groot.",
 )
 INDICATORS = (
-    ("Jongeren met een eigen woonplek", "%", "higher", "hoger"),
-    ("Wachttijd tot een intake", "dagen", "lower", "lager"),
-    ("Opgeleide maatjes", "mensen", "higher", "hoger"),
-    ("Bezetting van de opvang", "%", "within", "binnen de grenzen"),
-    ("Voorkomen huisuitzettingen", "", "higher", "hoger"),
+    ("Jongeren met een eigen woonplek", "%", "higher", "hoger is beter"),
+    ("Wachttijd tot een intake", "dagen", "lower", "lager is beter"),
+    ("Opgeleide maatjes", "mensen", "higher", "hoger is beter"),
+    ("Bezetting van de opvang", "%", "within", "binnen de grenzen is goed"),
+    ("Voorkomen huisuitzettingen", "", "higher", "hoger is beter"),
 )
 SERVED = "Jongeren hebben een vaste plek om te wonen en iemand om op terug te vallen"
 
@@ -81,6 +81,24 @@ def concept(document: ReportDocument) -> ReportDocument:
     return replace(document, state="in_review", adopted_on="")
 
 
+def brief(document: ReportDocument) -> ReportDocument:
+    """`document` with one or two of everything: for tests of which there are many, or in which each text is long."""
+    theme = document.themes[0]
+    goals = theme.goals[1:2]
+    return replace(
+        document,
+        themes=(replace(theme, goals=goals, counts=_counts(goals), late=0),),
+        counts=_counts(goals),
+        goals=len(goals),
+        late=0,
+        indicators=tuple(
+            replace(one, theme=theme.title, measurements=one.measurements[-1:]) for one in document.indicators[-3:-1]
+        ),
+        commitments=document.commitments[1:3],
+        gone=document.gone[:1],
+    )
+
+
 def _sample(programme: str, plan: str, kind: str, names: Sequence[str], goals: Sequence[ReportGoal]) -> ReportDocument:
     size = len(goals) // len(names)
     parts = [goals[place * size : (place + 1) * size] for place in range(len(names))]
@@ -91,7 +109,7 @@ def _sample(programme: str, plan: str, kind: str, names: Sequence[str], goals: S
             goals=tuple(part),
             counts=_counts(part),
             late=sum(goal.late for goal in part),
-            introduction=_text(number, 3, paragraphs=2),
+            introduction=_text(number, 2, paragraphs=2),
             ambitions=(f"Iedereen in de stad telt mee, ook bij {name.lower()}",),
         )
         for number, (name, part) in enumerate(zip(names, parts, strict=True), start=1)
@@ -153,7 +171,7 @@ def _opgave(index: int, *, count: int) -> ReportGoal:
         reference="",
         number=index % count + 1,
         kind="opgave",
-        description=_text(index + 3, 3),
+        description=_text(index + 3, 2),
         intended_results=f"- {PROMISES[index % 5].format(year=2026, many=40)}\n- Een jaarlijkse meting onder bewoners",
     )
 
@@ -175,8 +193,8 @@ def _goal(index: int, **fields: object) -> ReportGoal:
         state_label="goedgekeurd" if is_delivered else "niet aangeleverd",
         status=status,
         status_label=STATUSES.get(status, ""),
-        explanation=_text(index, 4, paragraphs=2) if is_delivered else "",
-        next_steps=_text(index + 1, 2) if is_delivered else "",
+        explanation=_text(index, 3) if is_delivered else "",
+        next_steps=_text(index + 1, 1) if is_delivered else "",
         forecast="2025-06-30" if index % 4 == 1 else "",
         not_delivered_reason="" if is_delivered else "De eigenaar van dit doel was langdurig afwezig",
         late=index % 7 == 3,
