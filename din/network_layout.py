@@ -140,7 +140,8 @@ def wrap(text: str, *, lines: int, width: int = NODE_WIDTH - TEXT_INDENT - TEXT_
         wrapped.append(line)
     if len(wrapped) <= lines:
         return tuple(wrapped)
-    last = wrapped[lines - 1]
+    # The last line is filled to its end: what texts with the same beginning differ in may stand there.
+    last = " ".join([*wrapped[lines - 1 :], *words])
     last = last[: _fitting(last, width - _width(ELLIPSIS))].rstrip()
     return (*wrapped[: lines - 1], last + ELLIPSIS)
 

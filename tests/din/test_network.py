@@ -174,6 +174,12 @@ def test_a_text_is_cut_with_an_ellipsis(lines: int) -> None:
     assert all(len(line) < 60 for line in wrapped)
 
 
+def test_the_last_line_is_filled_so_that_texts_with_one_beginning_differ() -> None:
+    one, other = (wrap(f"Meer jongeren hebben {word}steun in het onderwijs", lines=1) for word in ("", "onder"))
+    assert one != other
+    assert one[0].startswith("Meer jongeren hebben st")
+
+
 def test_a_text_that_fits_stays_whole() -> None:
     assert wrap("Meer jongeren", lines=3) == ("Meer jongeren",)
     assert " ".join(wrap("Meer jongeren in de stad hebben een steunfiguur", lines=3)) == (
