@@ -141,3 +141,30 @@ class TestACorrection:
     def test_what_was_recorded_stays(self, stage: Stage) -> None:
         assert stage.update("P1.2", stage.adopted_round).status == "delayed"
         assert workflow.allowed_round_actions(stage.adopted_round) == []
+
+
+# --- what is not frozen --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", ["dashboard", "goals", "theme"])
+def test_a_page_says_what_is_of_today_and_leads_to_the_report(stage: Stage, log_in: LogIn, page: str) -> None:
+    address = addresses(stage)[page]
+    report = f'href="/rondes/{stage.adopted_round.pk}/rapport/"'
+    adopted = log_in(stage.people.councillor).get(address).content.decode()
+    assert "staan hier zoals ze nu in het plan staan" in adopted
+    assert report in adopted
+    running = log_in(stage.people.owner).get(address.replace(ROUND, "?ronde=2023-H2")).content.decode()
+    assert "zoals ze nu in het plan staan" not in running
+
+
+def test_the_open_commitments_are_those_of_today(stage: Stage, log_in: LogIn) -> None:
+    said = "Dit is de stand van vandaag, en niet die van de ronde hierboven."
+    assert said in log_in(stage.people.councillor).get(addresses(stage)["dashboard"]).content.decode()
+    running = log_in(stage.people.owner).get(stage.programme.get_absolute_url()).content.decode()
+    assert "Dit is de stand van vandaag." in running
+    assert said not in running
+
+
+def test_the_place_of_a_goal_is_that_of_the_plan_now(stage: Stage, log_in: LogIn) -> None:
+    page = log_in(stage.people.councillor).get(stage.goals["P4.1"].get_absolute_url()).content.decode()
+    assert "Zoals het nu in het plan staat." in page
