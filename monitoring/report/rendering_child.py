@@ -23,6 +23,7 @@ TASKS = {
     "docx": "monitoring.report.formats.docx:answer",
     "check_template": "monitoring.report.word.checking:answer",
     "pdf": "monitoring.report.formats.pdf:answer",
+    "ods": "monitoring.report.formats.ods:answer",
 }
 
 

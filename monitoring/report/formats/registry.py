@@ -12,6 +12,9 @@ from monitoring.report.frozen import ReportSource
 from monitoring.report.rendering import render_in_child
 from monitoring.report.word.package import MEDIA_TYPE as DOCX
 
+# Not taken from its module, which brings a library along that only the child needs.
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
+
 
 @dataclass(frozen=True)
 class Format:
@@ -40,10 +43,16 @@ def _pdf(source: ReportSource) -> bytes:
     return render_in_child("pdf", source)
 
 
+def _ods(source: ReportSource) -> bytes:
+    # In a process of its own the file depends on nothing that odfpy did before.
+    return render_in_child("ods", source)
+
+
 _OFFERED = [
     Format("docx", "Word", "Om in verder te werken.", DOCX, _docx, takes_template=True),
     Format("pdf", "PDF", "Om te lezen, te versturen en te bewaren.", "application/pdf", _pdf),
     Format("xlsx", "Excel", "Om te filteren, te sorteren en mee te rekenen.", xlsx.MEDIA_TYPE, _xlsx),
+    Format("ods", "ODS", "Hetzelfde als Excel, in een open formaat.", ODS, _ods),
     Format("json", "JSON", "De gegevens zelf, voor een ander systeem.", JSON, render_json),
 ]
 FORMATS = {one.extension: one for one in _OFFERED}

@@ -1,0 +1,220 @@
+"""The spreadsheets say what the report says: a sheet a subject, in Excel's format and in the open one."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from odf import table, teletype, text
+from odf.element import Element
+from odf.namespaces import CONFIGNS, OFFICENS, STYLENS, TABLENS
+from odf.opendocument import load as load_ods
+from openpyxl import load_workbook
+
+from monitoring.report.document import ReportDocument
+from monitoring.report.formats.ods import render_ods
+from monitoring.report.formats.registry import FORMATS
+from monitoring.report.formats.xlsx import render_xlsx
+from monitoring.report.frozen import ReportSource, freeze
+from monitoring.report.sheets import CELL_LIMIT, Cell, Sheet, sheets_of
+from tests.monitoring.report.payloads import PAYLOADS, with_payload
+from tests.monitoring.report.sample import SHA256, brief, concept, sample_din, sample_speerpunten
+
+pytestmark = pytest.mark.pure
+
+Rows = dict[str, list[list[Cell]]]
+
+
+def read_xlsx(data: bytes) -> Rows:
+    """The cells below the header of each sheet, by its name; no cell may be a formula."""
+    rows: Rows = {}
+    for sheet in load_workbook(io.BytesIO(data)):
+        cells = list(sheet.iter_rows())
+        assert not [cell.coordinate for row in cells for cell in row if cell.data_type == "f"]
+        rows[sheet.title] = [[_plain(cell.value) for cell in row] for row in cells]
+    return rows
+
+
+def _plain(value: object) -> Cell:
+    if isinstance(value, datetime.datetime):
+        return value.date()
+    return Decimal(str(value)) if isinstance(value, float | int) else value  # type: ignore[return-value]
+
+
+def read_ods(data: bytes) -> Rows:
+    rows: Rows = {}
+    for sheet in load_ods(io.BytesIO(data)).spreadsheet.getElementsByType(table.Table):
+        found = sheet.getElementsByType(table.TableRow)
+        rows[sheet.getAttribute("name")] = [[_value(cell) for cell in row.childNodes] for row in found]
+    return rows
+
+
+def _value(cell: Element) -> Cell:
+    assert (TABLENS, "formula") not in cell.attributes
+    kind = cell.getAttribute("valuetype")
+    if kind == "float":
+        return Decimal(cell.getAttribute("value"))
+    if kind == "date":
+        return datetime.date.fromisoformat(cell.getAttribute("datevalue"))
+    lines = [teletype.extractText(line) for line in cell.getElementsByType(text.P)]
+    return "\n".join(lines) if lines else None
+
+
+READERS: dict[Callable[..., bytes], Callable[[bytes], Rows]] = {render_xlsx: read_xlsx, render_ods: read_ods}
+
+
+@pytest.fixture(params=READERS, ids=["xlsx", "ods"])
+def render(request: pytest.FixtureRequest) -> Callable[..., bytes]:
+    return request.param  # type: ignore[no-any-return]
+
+
+def expected(sheet: Sheet) -> Iterator[list[Cell]]:
+    """What a reader of the file must find: an empty text is an empty cell, as long as the header."""
+    for row in sheet.rows:
+        yield [None if cell == "" else Decimal(cell) if isinstance(cell, int) else cell for cell in row]
+
+
+@pytest.mark.parametrize("make", [sample_din, sample_speerpunten, lambda: concept(sample_din())])
+def test_each_sheet_has_the_rows_of_its_subject(
+    render: Callable[..., bytes], make: Callable[[], ReportDocument]
+) -> None:
+    document = make()
+    sheets = sheets_of(document, sha256=SHA256)
+    found = READERS[render](render(document, sha256=SHA256))
+    assert list(found) == [sheet.name for sheet in sheets.sheets]
+    for sheet in sheets.sheets:
+        assert found[sheet.name][sheet.header_row - 1] == [column.heading for column in sheet.columns]
+        assert found[sheet.name][sheet.header_row :] == list(expected(sheet))
+
+
+def test_the_sheets_hold_what_the_document_holds() -> None:
+    document = sample_din()
+    by_name = {sheet.name: sheet for sheet in sheets_of(document, sha256=SHA256).sheets}
+    assert [row[2] for row in by_name["Doelen"].rows] == [goal.text for goal in document.every_goal]
+    assert [row[7] for row in by_name["Doelen"].rows if row[7]] == [
+        f"Niet aangeleverd: {goal.not_delivered_reason}" if goal.not_delivered_reason else goal.explanation
+        for goal in document.every_goal
+        if goal.not_delivered_reason or goal.explanation
+    ]
+    efforts = [effort.text for goal in document.every_goal for effort in goal.efforts]
+    assert [row[3] for row in by_name["Inspanningen"].rows] == efforts
+    assert len(by_name["Veranderd"].rows) == document.goals + len(document.gone)
+    measured = [Decimal(one.value) for indicator in document.indicators for one in indicator.measurements]
+    assert [row[4] for row in by_name["Indicatoren"].rows if row[4] is not None] == measured
+    targets = [Decimal(one.value) for indicator in document.indicators for one in indicator.targets]
+    assert [row[4] for row in by_name["Streefwaarden"].rows if row[6] != "Uitgangswaarde"] == targets
+    assert [row[1] for row in by_name["Toezeggingen"].rows] == [one.number for one in document.commitments]
+    *themes, total = by_name["Samenvatting"].rows
+    assert [row[0] for row in themes] == [theme.title for theme in document.themes]
+    assert list(total[1:]) == [sum(row[place] for row in themes) for place in range(1, len(total))]  # type: ignore[misc]
+    assert total[-2:] == (document.goals, document.late)
+    assert ("Controlegetal (SHA-256)", SHA256) in by_name["Verantwoording"].rows
+
+
+@pytest.mark.parametrize("name", PAYLOADS)
+def test_what_somebody_wrote_comes_out_as_it_was_written(render: Callable[..., bytes], name: str) -> None:
+    document = with_payload(brief(sample_din()), PAYLOADS[name])
+    found = READERS[render](render(document))
+    for sheet in sheets_of(document).sheets:
+        for told, row in zip(found[sheet.name][sheet.header_row :], expected(sheet), strict=True):
+            assert told == row
+
+
+def test_an_escape_of_excel_stays_as_it_was_typed() -> None:
+    document = with_payload(brief(sample_din()), "een _x0041_ en _x005F_")
+    (cell,) = {row[2] for row in read_xlsx(render_xlsx(document))["Doelen"][1:]}
+    # Excel reads _x005F_ as an underscore; this library gives what lies in the file.
+    assert str(cell).replace("_x005F_", "_") == "een _x0041_ en _x005F_"
+
+
+def test_a_text_that_is_too_long_for_a_cell_goes_on_in_the_next_row() -> None:
+    document = brief(sample_din())
+    theme = document.themes[0]
+    long = "".join(chr(ord("a") + place % 26) for place in range(2 * CELL_LIMIT + 5))
+    goals = (replace(theme.goals[0], explanation=long, not_delivered_reason=""), *theme.goals[1:])
+    document = replace(document, themes=(replace(theme, goals=goals), *document.themes[1:]))
+    rows = next(sheet for sheet in sheets_of(document).sheets if sheet.name == "Doelen").rows
+    assert "".join(str(row[7]) for row in rows[:3]) == long
+    assert [row[:2] for row in rows[:3]] == [(theme.title, theme.goals[0].reference)] * 3
+    assert [row[2] for row in rows[:3]] == [theme.goals[0].text, None, None]
+    assert len(rows) == document.goals + 2
+
+
+def test_excel_keeps_the_header_in_sight_filters_and_prints_it_on_each_page() -> None:
+    workbook = load_workbook(io.BytesIO(render_xlsx(sample_din(), sha256=SHA256)))
+    for sheet in workbook:
+        top = 6 if sheet.title == "Samenvatting" else 1
+        assert sheet.freeze_panes[1:] == str(top + 1)
+        assert sheet.print_title_rows == f"${top}:${top}"
+        assert (sheet.page_setup.orientation, str(sheet.page_setup.paperSize)) == ("landscape", "9")
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+        assert all(sheet.column_dimensions[cell.column_letter].width > 6 for cell in sheet[top])
+        if top == 1:
+            (filtered,) = sheet.tables.values()
+            assert filtered.ref == filtered.autoFilter.ref == sheet.dimensions
+
+
+def test_the_open_format_does_so_too() -> None:
+    file = load_ods(io.BytesIO(render_ods(sample_din(), sha256=SHA256)))
+    tables = file.spreadsheet.getElementsByType(table.Table)
+    filters = file.spreadsheet.getElementsByType(table.DatabaseRange)
+    assert [one.getAttribute("name") for one in filters] == [one.getAttribute("name") for one in tables][1:]
+    assert {one.getAttribute("displayfilterbuttons") for one in filters} == {"true"}
+    for one in tables:
+        (heads,) = one.getElementsByType(table.TableHeaderRows)
+        assert len(heads.getElementsByType(table.TableRow)) == 1
+    layouts = [node for node in file.automaticstyles.childNodes if node.qname == (STYLENS, "page-layout")]
+    assert len(layouts) == len(tables)
+    for layout in layouts:
+        set_up = layout.childNodes[0].attributes
+        assert (set_up[STYLENS, "print-orientation"], set_up[STYLENS, "scale-to-X"]) == ("landscape", "1")
+    positions = [
+        teletype.extractText(node)
+        for node in _walk(file.settings)
+        if node.attributes and node.attributes.get((CONFIGNS, "name")) == "VerticalSplitPosition"
+    ]
+    assert positions == ["6", *["1"] * (len(tables) - 1)]
+    assert file.mimetype == FORMATS["ods"].media_type
+
+
+def _walk(element: Element) -> Iterator[Element]:
+    for node in element.childNodes:
+        if node.nodeType == node.ELEMENT_NODE:
+            yield node
+            yield from _walk(node)
+
+
+def test_a_concept_says_so_on_every_page() -> None:
+    document = concept(sample_din())
+    for sheet in load_workbook(io.BytesIO(render_xlsx(document))):
+        assert sheet.oddHeader.right.text.startswith("CONCEPT")
+    file = load_ods(io.BytesIO(render_ods(document)))
+    masters = file.masterstyles.childNodes
+    assert masters
+    assert all("CONCEPT" in teletype.extractText(master) for master in masters)
+    for rows in (read_xlsx(render_xlsx(document)), read_ods(render_ods(document))):
+        assert "CONCEPT" in str(rows["Samenvatting"][2][0])
+
+
+@pytest.mark.parametrize("extension", ["xlsx", "ods"])
+def test_the_same_report_gives_the_same_bytes_at_any_time(extension: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = ReportSource(freeze(brief(sample_din()))[0], SHA256)
+    first = FORMATS[extension].render(source)
+    later = time.time() + 100_000
+    monkeypatch.setattr(time, "time", lambda: later)
+    monkeypatch.setattr(time, "localtime", lambda *_: time.gmtime(later))
+    time.sleep(2.1)  # an archive knows two seconds
+    assert FORMATS[extension].render(source) == first
+
+
+def test_what_is_said_of_the_file_is_the_day_of_the_report() -> None:
+    document = sample_din()
+    properties = load_workbook(io.BytesIO(render_xlsx(document))).properties
+    assert properties.modified.date().isoformat() == document.adopted_on
+    assert document.programme in (properties.title or "")
+    assert (OFFICENS, "version") in load_ods(io.BytesIO(render_ods(document))).meta.parentNode.attributes
