@@ -112,6 +112,9 @@ CACHES = {
     },
 }
 
+# The files of long reports (monitoring/report/under_way.py): texts of reports, so for the user of the site only.
+REPORT_FILES = BASE_DIR / "var" / "reports"
+
 # --- log-in --------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "actieplan.User"

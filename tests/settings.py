@@ -1,6 +1,8 @@
 """The settings under test: those of the product, with a fast password hasher and a key of its own."""
 
 import os
+import tempfile
+from pathlib import Path
 
 os.environ.setdefault("DEBUG", "0")
 os.environ["SECRET_KEY"] = "only-for-the-tests-0123456789-abcdefghijklmnopqrstuvwxyz"
@@ -22,3 +24,4 @@ CACHES = {
     name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name}
     for name in ("default", "progress")
 }
+REPORT_FILES = Path(tempfile.gettempdir()) / f"programmamonitor-reports-{os.getpid()}"

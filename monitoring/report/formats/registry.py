@@ -20,7 +20,8 @@ ODS = "application/vnd.oasis.opendocument.spreadsheet"
 class Format:
     """A format, by the end of its file's name; `purpose` tells a reader what it is for.
 
-    One that `takes_template` is made with the template of the programme, which its source must bring.
+    One that `takes_template` is made with the template of the programme, which its source must bring. That of a long
+    report `takes_time`: its reader waits on a page of its own (under_way.py).
     """
 
     extension: str
@@ -29,6 +30,7 @@ class Format:
     media_type: str
     render: Callable[[ReportSource], bytes]
     takes_template: bool = False
+    takes_time: bool = True
 
 
 def _xlsx(source: ReportSource) -> bytes:
@@ -53,6 +55,6 @@ _OFFERED = [
     Format("pdf", "PDF", "Om te lezen, te versturen en te bewaren.", "application/pdf", _pdf),
     Format("xlsx", "Excel", "Om te filteren, te sorteren en mee te rekenen.", xlsx.MEDIA_TYPE, _xlsx),
     Format("ods", "ODS", "Hetzelfde als Excel, in een open formaat.", ODS, _ods),
-    Format("json", "JSON", "De gegevens zelf, voor een ander systeem.", JSON, render_json),
+    Format("json", "JSON", "De gegevens zelf, voor een ander systeem.", JSON, render_json, takes_time=False),
 ]
 FORMATS = {one.extension: one for one in _OFFERED}

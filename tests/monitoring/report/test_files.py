@@ -1,7 +1,9 @@
 """The report as a file: in every format that is offered, from the site and by the command."""
 
 import hashlib
+import io
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,14 @@ def exported(round_: ReportingRound, extension: str, folder: Path, **more: objec
     return file.read_bytes()
 
 
+def parts(content: bytes) -> dict[str, bytes]:
+    """What is in a file; of a zip file each member, without those that say when it was made."""
+    if not content.startswith(b"PK"):
+        return {"": content}
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        return {name: packed.read(name) for name in packed.namelist() if name not in ("docProps/core.xml", "meta.xml")}
+
+
 @pytest.mark.parametrize("extension", FORMATS)
 def test_the_site_and_the_command_give_the_same_adopted_report(
     stage: Stage, log_in: LogIn, tmp_path: Path, extension: str
@@ -38,7 +48,7 @@ def test_the_site_and_the_command_give_the_same_adopted_report(
     assert response["Content-Type"] == FORMATS[extension].media_type
     assert f'filename="voortgang-vastpakken-2023-H1.{extension}"' in response["Content-Disposition"]
     assert response.content.startswith(BEGINNINGS[extension])
-    assert exported(stage.adopted_round, extension, tmp_path) == response.content
+    assert parts(exported(stage.adopted_round, extension, tmp_path)) == parts(response.content)
 
 
 def test_another_format_is_no_page(stage: Stage, log_in: LogIn) -> None:

@@ -1,0 +1,179 @@
+"""Files of long reports: made beside the site, once for all who ask, a few at a time, and never lost silently."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from monitoring.report import under_way
+from monitoring.report.formats.registry import FORMATS
+from monitoring.report.frozen import ReportSource, freeze
+from monitoring.report.under_way import AT_MOST, DIED, KEPT, LONG_REPORT, LONGEST, STARTED, Stand, ask, key_of, look
+from tests.cast import Stage
+from tests.conftest import LogIn
+from tests.monitoring.report.sample import sample_din
+
+XLSX = FORMATS["xlsx"]
+
+
+def source_of(round_label: str = "eerste half jaar 2024") -> ReportSource:
+    text, sha256 = freeze(replace(sample_din(goals=10), round_label=round_label))
+    return ReportSource(text, sha256)
+
+
+def finished(look_again: Callable[[], Stand]) -> Stand:
+    """The stand when the process is done. How long that takes is the machine's affair; that it ends is tested."""
+    for _ in range(1200):
+        stand = look_again()
+        if not stand.is_waiting:
+            return stand
+        time.sleep(0.1)
+    raise AssertionError("the process did not end")
+
+
+def not_started(own: Path, source: ReportSource, one: object) -> None:
+    """As if a process were started that does nothing."""
+    own.mkdir()
+    (own / STARTED).touch()
+
+
+def test_the_file_is_made_once_and_given_to_whoever_asks(tmp_path: Path) -> None:
+    source, json = source_of(), FORMATS["json"]
+    assert ask(tmp_path, source, json).is_waiting
+    assert finished(lambda: ask(tmp_path, source, json)).content == json.render(source)
+    assert look(tmp_path, key_of(source, json)) == ask(tmp_path, source, json)
+
+
+def test_another_report_format_template_or_program_is_another_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = source_of()
+    keys = {
+        key_of(source, XLSX),
+        key_of(source, FORMATS["docx"]),
+        key_of(source_of("tweede half jaar 2024"), XLSX),
+        key_of(ReportSource(source.text, ""), XLSX),
+        key_of(ReportSource(source.text, source.sha256, template=b"PK"), XLSX),
+    }
+    monkeypatch.setattr(under_way, "_program_hash", lambda: b"newer")
+    keys.add(key_of(source, XLSX))
+    assert len(keys) == 6
+
+
+def test_a_few_are_made_at_a_time_and_the_next_waits_for_its_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(under_way, "_begin", not_started)
+    for number in range(AT_MOST):
+        assert not ask(tmp_path, source_of(str(number)), XLSX).is_queued
+    late = source_of("te laat")
+    assert ask(tmp_path, late, XLSX) == Stand(is_queued=True)
+    assert look(tmp_path, key_of(late, XLSX)) is None
+    first = tmp_path / key_of(source_of("0"), XLSX)
+    (first / "ready").write_bytes(b"x")
+    assert not ask(tmp_path, late, XLSX).is_queued
+
+
+def test_a_process_that_is_gone_is_said_once_and_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(under_way, "_begin", not_started)
+    source = source_of()
+    ask(tmp_path, source, XLSX)
+    later = time.time() + LONGEST + 1
+    assert look(tmp_path, key_of(source, XLSX), now=later) == Stand(failure=DIED)
+    assert ask(tmp_path, source, XLSX, now=later).failure == DIED
+    assert ask(tmp_path, source, XLSX).is_waiting
+
+
+def test_what_the_process_cannot_make_is_a_sentence(tmp_path: Path) -> None:
+    source = ReportSource('{"schema":99}', "")
+    ask(tmp_path, source, XLSX)
+    stand = finished(lambda: look(tmp_path, key_of(source, XLSX)) or Stand())
+    assert stand.failure.startswith("Het bestand kon niet worden gemaakt")
+
+
+def test_what_was_made_long_ago_is_taken_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(under_way, "_begin", not_started)
+    old, new = source_of("oud"), source_of("nieuw")
+    ask(tmp_path, old, XLSX)
+    (tmp_path / "anders").mkdir()
+    ask(tmp_path, new, XLSX, now=time.time() + KEPT + 10)
+    assert not (tmp_path / key_of(old, XLSX)).exists()
+    assert (tmp_path / "anders").exists(), "only folders of its own"
+
+
+def test_nobody_else_on_the_machine_reads_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "reports"
+    source = source_of()
+    ask(folder, source, XLSX)
+    assert {path.stat().st_mode & 0o077 for path in (folder, folder / key_of(source, XLSX))} == {0}
+    finished(lambda: ask(folder, source, XLSX))
+
+
+@pytest.mark.parametrize("key", ["", "..", "../x", "A" * 64, "0" * 63, "lock"])
+def test_a_key_is_no_path(tmp_path: Path, key: str) -> None:
+    assert look(tmp_path, key) is None
+
+
+class TestPages:
+    @pytest.fixture(autouse=True)
+    def everything_is_long(self, monkeypatch: pytest.MonkeyPatch, settings: object, tmp_path: Path) -> None:
+        monkeypatch.setattr(under_way, "LONG_REPORT", 1)
+        settings.REPORT_FILES = tmp_path  # type: ignore[attr-defined]
+
+    @pytest.fixture
+    def as_council(self, stage: Stage, log_in: LogIn) -> Client:
+        return log_in(stage.people.councillor)
+
+    def test_a_page_waits_and_then_the_file_comes(self, stage: Stage, as_council: Client) -> None:
+        address = reverse("report", args=[stage.adopted_round.pk, "xlsx"])
+        page = as_council.get(address)
+        assert page.status_code == 202
+        assert '<noscript><meta http-equiv="refresh"' in page.content.decode()
+        stand = f"?stand={page.context['key']}"
+        assert stand in page.content.decode()
+
+        def waits() -> Stand:
+            return Stand() if as_council.get(address + stand).json()["waits"] else Stand(content=b"")
+
+        finished(waits)
+        response = as_council.get(address)
+        assert response["Content-Disposition"].startswith("attachment")
+        assert response.content.startswith(b"PK")
+
+    def test_a_failure_is_a_page_with_the_other_files(
+        self, stage: Stage, as_council: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(under_way, "_begin", not_started)
+        monkeypatch.setattr(under_way, "LONGEST", -1)
+        address = reverse("report", args=[stage.adopted_round.pk, "xlsx"])
+        assert as_council.get(address).status_code == 202
+        response = as_council.get(address)
+        assert response.status_code == 503
+        assert "onverwacht gestopt" in response.content.decode()
+
+    def test_how_far_it_is_is_told_to_who_may_read_the_report(self, stage: Stage, log_in: LogIn) -> None:
+        address = reverse("report", args=[stage.open_round.pk, "xlsx"]) + "?stand=" + "0" * 64
+        assert log_in(stage.people.manager).get(address).json() == {"waits": False}
+        assert log_in(stage.people.owner).get(address).status_code == 403
+        assert log_in(stage.people.councillor).get(address).status_code == 404
+
+    def test_json_and_short_reports_come_at_once(
+        self, stage: Stage, as_council: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(under_way, "_begin", None)
+        json = reverse("report", args=[stage.adopted_round.pk, "json"])
+        assert as_council.get(json).status_code == 200
+        monkeypatch.setattr(under_way, "LONG_REPORT", LONG_REPORT)
+        assert as_council.get(json.replace("json", "xlsx")).status_code == 200
+
+    def test_without_a_place_to_write_the_reader_waits_for_it(
+        self, stage: Stage, as_council: Client, settings: object, tmp_path: Path
+    ) -> None:
+        taken = tmp_path / "bestand"
+        taken.write_text("")
+        settings.REPORT_FILES = taken  # type: ignore[attr-defined]
+        assert as_council.get(reverse("report", args=[stage.adopted_round.pk, "xlsx"])).status_code == 200
