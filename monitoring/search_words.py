@@ -43,12 +43,16 @@ def pattern_of(word: str) -> str:
 
 
 def marked(text: str, words: tuple[str, ...]) -> tuple[Piece, ...]:
-    """`text` in pieces, of which those that `differs` are the words found; cut to what stands around the first."""
+    """`text` in pieces, of which those that `differs` are the words found; cut to what stands around the first.
+
+    It is cut between words, unless a word is longer than what is shown before a hit.
+    """
     text = one_line(text)
     found = re.compile("|".join(filter(None, map(pattern_of, words))) or "(?!)", re.IGNORECASE)
     first = found.search(text)
-    start = max(0, first.start() - _BEFORE) if first else 0
-    shown = text[start : start + _SHOWN]
+    start = _word_begins(text, first.start() - _BEFORE, first.start()) if first else 0
+    end = len(text) if start + _SHOWN >= len(text) else _word_ends(text, start + _SHOWN)
+    shown = text[start:end]
     pieces = [Piece("…")] if start else []
     at = 0
     for hit in found.finditer(shown):
@@ -56,5 +60,19 @@ def marked(text: str, words: tuple[str, ...]) -> tuple[Piece, ...]:
             pieces.append(Piece(shown[at : hit.start()]))
         pieces.append(Piece(hit.group(), differs=True))
         at = hit.end()
-    rest = shown[at:] + ("…" if start + _SHOWN < len(text) else "")
+    rest = shown[at:] + ("…" if end < len(text) else "")
     return (*pieces, *((Piece(rest),) if rest else ()))
+
+
+def _word_begins(text: str, place: int, latest: int) -> int:
+    """Where the first word at or after `place` begins, before `latest`; 0 when the text begins there."""
+    if place <= 0:
+        return 0
+    space = text.find(" ", place - 1, latest)
+    return space + 1 if space >= 0 else place
+
+
+def _word_ends(text: str, place: int) -> int:
+    """Where the last word before `place` ends."""
+    space = text.rfind(" ", place - _BEFORE, place + 1)
+    return space if space > 0 else place

@@ -159,3 +159,18 @@ def test_words_and_marks() -> None:
     assert pattern_of("é(") == "[eèéêëEÈÉÊË]\\("
     assert [piece.text for piece in marked("Een café aan zee", ("CAFE",)) if piece.differs] == ["café"]
     assert marked("geen treffer", ("x",))[0].text == "geen treffer"
+
+
+@pytest.mark.parametrize("before", range(70, 95))
+def test_a_long_text_is_cut_between_words(before: int) -> None:
+    text = f"{'Een lang verhaal vooraf ' * 9}{'o' * before} gevonden {'en nog een vervolg daarop ' * 20}"
+    shown = "".join(piece.text for piece in marked(text, ("gevonden",)))
+    words = shown.removeprefix("…").removesuffix("…").split()
+    if before < 79:
+        assert set(words) <= set(text.split())
+    assert "gevonden" in words
+    assert len(shown) < 330
+
+
+def test_a_hit_near_the_begin_shows_the_text_from_its_begin() -> None:
+    assert marked("Een volledige lijst van maatjes", ("maatjes",))[0].text == "Een volledige lijst van "
