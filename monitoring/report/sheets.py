@@ -15,7 +15,7 @@ from decimal import Decimal
 from monitoring.report.document import ReportDocument, ReportGoal, ReportIndicator
 from monitoring.report.printed import Facts
 from monitoring.report.printing import print_report
-from monitoring.report.wording import capitalized, day
+from monitoring.report.wording import Heading, capitalized, day
 
 CELL_LIMIT = 32_767  # the most characters that a spreadsheet program takes in one cell
 LINE_HEIGHT = 15.0  # points, for a line of 11 points
@@ -81,6 +81,8 @@ _GOAL_COLUMNS = (
     # Beside the paper, which would make the letters of the others too small.
     Column("Draagt bij aan", 40),
     Column("Speerpunt", 24),
+    Column(Heading.DESCRIPTION, 60),
+    Column(Heading.INTENDED_RESULTS, 60),
 )
 _THEME_COLUMNS = (Column("Onderdeel", 34), Column("Ambities", 60), Column("Inleiding", 80))
 _EFFORT_COLUMNS = (
@@ -221,6 +223,8 @@ def _goal_rows(document: ReportDocument) -> Iterator[Row]:
                 _date(goal.forecast),
                 "\n".join(goal.serves),
                 "\n".join(goal.focus_areas),
+                goal.description,
+                goal.intended_results,
             )
 
 
@@ -313,9 +317,16 @@ def _fitting(rows: Iterable[Row], *, key: int) -> tuple[Row, ...]:
 
 def _pieces(cell: Cell) -> list[Cell]:
     """A text in pieces that a cell can hold; anything else is one piece."""
-    if not isinstance(cell, str) or len(cell) <= CELL_LIMIT:
+    if not isinstance(cell, str) or len(cell) <= CELL_LIMIT // 2 or _size(cell) <= CELL_LIMIT:
         return [cell]
-    return [cell[start : start + CELL_LIMIT] for start in range(0, len(cell), CELL_LIMIT)]
+    # A piece may consist of characters that count for two.
+    most = CELL_LIMIT if _size(cell) == len(cell) else CELL_LIMIT // 2
+    return [cell[start : start + most] for start in range(0, len(cell), most)]
+
+
+def _size(text: str) -> int:
+    """How long a spreadsheet program finds `text`: it counts a character outside the basic plane for two."""
+    return len(text.encode("utf-16-le")) // 2
 
 
 def row_height(row: Row, sheet: Sheet) -> float:

@@ -145,6 +145,24 @@ def test_a_text_that_is_too_long_for_a_cell_goes_on_in_the_next_row() -> None:
     assert len(rows) == document.goals + 2
 
 
+@pytest.mark.parametrize("letter", ["é", "😀"])
+def test_no_piece_of_a_text_is_longer_than_a_program_takes(letter: str) -> None:
+    """Programs count in units of UTF-16, in which some letters are two."""
+    long = "x" + letter * (CELL_LIMIT + 1)
+    document = replace(sample_din(goals=5), introduction=long)
+    rows = next(sheet for sheet in sheets_of(document).sheets if sheet.name == "Onderdelen").rows
+    pieces = [str(row[2]) for row in rows if row[0] == "Hele rapportage"]
+    assert "".join(pieces) == long
+    assert max(len(piece.encode("utf-16-le")) // 2 for piece in pieces) <= CELL_LIMIT
+
+
+def test_an_opgave_comes_with_what_it_is_for() -> None:
+    document = sample_speerpunten()
+    goals = next(sheet for sheet in sheets_of(document).sheets if sheet.name == "Doelen")
+    told = [(row[-2], row[-1]) for row in goals.rows]
+    assert told == [(goal.description, goal.intended_results) for goal in document.every_goal]
+
+
 def test_excel_keeps_the_header_in_sight_filters_and_prints_it_on_each_page() -> None:
     workbook = load_workbook(io.BytesIO(render_xlsx(sample_din(), sha256=SHA256)))
     for sheet in workbook:
