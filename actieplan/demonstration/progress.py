@@ -9,6 +9,7 @@ from actieplan.demonstration.fixture import noon
 from actieplan.demonstration.indicators import make_indicators, record_measurements
 from actieplan.demonstration.plans import change_plan
 from actieplan.demonstration.rounds import finish_round, make_round
+from actieplan.demonstration.texts import make_texts
 from din.models import Plan
 
 
@@ -29,6 +30,7 @@ def make_progress(plan: Plan, facts: dict[str, Any], accounts: Accounts, *, begi
         round_, recorded_at = make_round(plan, one, accounts)
         record_measurements(measurables, round_, accounts, at=recorded_at)
         make_commitments(plan, facts["commitments"], accounts, at=recorded_at, proposed_in=round_)
+        make_texts(round_, one["texts"], accounts, at=recorded_at)
         finish_round(round_, one, accounts)
 
 

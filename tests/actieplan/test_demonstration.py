@@ -13,7 +13,18 @@ from django.utils import timezone
 from actieplan.demonstration.accounts import ACCOUNTS, PASSWORD
 from actieplan.models import User
 from din.models import FocusArea, Goal, Plan, Programme, Theme
-from monitoring.models import AuditLine, Commitment, Indicator, Measurement, Report, ReportingRound, Target, Update
+from monitoring.models import (
+    AuditLine,
+    Commitment,
+    Indicator,
+    Measurement,
+    Report,
+    ReportingRound,
+    ReportText,
+    Target,
+    Update,
+)
+from monitoring.report.frozen import thaw
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +92,16 @@ def test_two_adopted_rounds_tell_what_changed(demonstration: None) -> None:
 def test_what_is_invented_says_so(demonstration: None) -> None:
     for update in Update.objects.exclude(explanation=""):
         assert "voorbeeld" in update.explanation
+
+
+def test_the_reports_begin_with_texts_of_the_manager(demonstration: None) -> None:
+    for text in ReportText.objects.all():
+        assert all(part.endswith("(voorbeeld)") for part in text.text.split("\n\n")), text
+    for report in Report.objects.all():
+        assert thaw(report.document).introduction
+    opgaven = thaw(Report.objects.get(round__programme__slug__startswith="op-weg").document)
+    assert all(theme.introduction for theme in opgaven.themes)
+    assert ReportText.objects.filter(round__state="open").count() == 2
 
 
 def test_both_officers_have_a_part(demonstration: None) -> None:
