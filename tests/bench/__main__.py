@@ -33,6 +33,7 @@ def main() -> None:
         results = _worker("tests.bench.reading", Path(folder, "reading.json"))
         results += _worker("tests.bench.hostile", Path(folder, "hostile.json"))
         results += _worker("tests.bench.network", Path(folder, "network.json"))
+        results += _worker("tests.bench.word", Path(folder, "word.json"))
         sqlite = f"sqlite:///{folder}/bench.sqlite3"
         results += _worker("tests.bench.importing", Path(folder, "sqlite.json"), *more, name="SQLite", url=sqlite)
         if postgres:

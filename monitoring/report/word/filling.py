@@ -6,16 +6,14 @@ import datetime
 import re
 from collections.abc import Callable
 from typing import Any
-from xml.sax.saxutils import escape as escape_xml
+from xml.sax.saxutils import escape
 
-from jinja2 import StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
-from markupsafe import Markup, escape
 
 from monitoring.report.charts import Picture
 from monitoring.report.printed import Printed
 from monitoring.report.word.contents import fill_contents
+from monitoring.report.word.evaluating import evaluate
 from monitoring.report.word.fields import FIELDS, values
 from monitoring.report.word.meaning import Finding
 from monitoring.report.word.package import Package
@@ -31,8 +29,8 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\u
 # More empty lines than one are no text, and ten thousand of them no report.
 _EMPTY_LINES = re.compile("\n{3,}")
 _BREAKS = {
-    "\n": Markup('</w:t><w:br/><w:t xml:space="preserve">'),
-    "\t": Markup('</w:t><w:tab/><w:t xml:space="preserve">'),
+    "\n": '</w:t><w:br/><w:t xml:space="preserve">',
+    "\t": '</w:t><w:tab/><w:t xml:space="preserve">',
 }
 _CORE = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
 _CORE_TYPE = "application/vnd.openxmlformats-package.core-properties+xml"
@@ -61,9 +59,8 @@ def fill(template: bytes, printed: Printed, *, draw: Draw) -> bytes:
     if findings := [finding for part in parts for finding in part.findings()]:
         raise Unusable(findings)
     pictures = Pictures(package, room=text_width(parts[0].root))
-    environment = _environment(pictures)
-    told = values(FIELDS, printed)
-    roots = {part.name: _filled(part, environment, told) for part in parts}
+    told, as_xml = values(FIELDS, printed), _in_text(pictures)
+    roots = {part.name: _filled(part, told, as_xml) for part in parts}
     text = roots[package.main]
     if fill_contents(text, _style_sheet(package)):
         _fill_in_fields_on_opening(package)
@@ -78,52 +75,42 @@ def fill(template: bytes, printed: Printed, *, draw: Draw) -> bytes:
     return package.write(day=day)
 
 
-def _filled(part: Part, environment: ImmutableSandboxedEnvironment, told: dict[str, Any]) -> Element:
+def _filled(part: Part, told: dict[str, Any], as_xml: Callable[[Any], str]) -> Element:
     try:
-        source = part.source()
+        pieces = part.pieces()
     except Misplaced as misplaced:
         raise Unusable([misplaced.finding]) from None
-    pieces, length = [], 0
-    for piece in environment.from_string(source).generate(told):
-        pieces.append(piece)
+    found, length = [], 0
+    for piece in evaluate(pieces, told, as_xml):
+        found.append(piece)
         length += len(piece)
         if length > MOST_CHARACTERS:
             raise Unusable([Finding(part.label, "Het rapport wordt met dit sjabloon veel te lang.")])
-    return parse("".join(pieces).encode())
+    return parse("".join(found).encode())
 
 
-def _environment(pictures: Pictures) -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
-        autoescape=True, undefined=StrictUndefined, finalize=_as_text(pictures), keep_trailing_newline=True
-    )
-    environment.globals.clear()
-    return environment
+def _in_text(pictures: Pictures) -> Callable[[Any], str]:
+    """How the value of a field comes into a run of text, as XML."""
 
-
-def _as_text(pictures: Pictures) -> Callable[[Any], Any]:
-    """How a value of a field comes into a run of text."""
-
-    def as_text(value: Any) -> Any:
-        if isinstance(value, Markup):  # the template itself
-            return value
+    def as_xml(value: Any) -> str:
+        if isinstance(value, str):
+            return _in_run(value)
         if isinstance(value, bool):
             return "ja" if value else "nee"
         if isinstance(value, Picture):
-            return Markup(f'</w:t>{pictures.place(value)}<w:t xml:space="preserve">')  # noqa: S704 - escaped there
+            return f'</w:t>{pictures.place(value)}<w:t xml:space="preserve">'
         if isinstance(value, list):
-            return as_text("\n".join(value))
-        return "" if value is None else _in_run(str(value))
+            return _in_run("\n".join(value))
+        return "" if value is None else str(int(value))
 
-    return as_text
+    return as_xml
 
 
-def _in_run(text: str) -> Markup:
+def _in_run(text: str) -> str:
+    if text.isprintable():
+        return escape(text)
     cleaned = _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    found = escape(_EMPTY_LINES.sub("\n\n", cleaned))
-    for character, instead in _BREAKS.items():
-        if character in found:
-            found = found.replace(character, instead)
-    return found
+    return escape(_EMPTY_LINES.sub("\n\n", cleaned), _BREAKS)
 
 
 def _style_sheet(package: Package) -> Element:
@@ -153,14 +140,14 @@ def _speak_dutch(package: Package) -> None:
 
 def _tell_properties(package: Package, printed: Printed, day: datetime.date) -> None:
     """Title, programme and day of the report instead of who made the template, and when."""
-    title, programme = (escape_xml(_UNWRITABLE.sub("", text)) for text in (printed.title, printed.programme))
+    title, programme = (escape(_UNWRITABLE.sub("", text)) for text in (printed.title, printed.programme))
     core = (
         DECLARATION
         + (
             '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
             ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
             ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-            f"<dc:title>{title}</dc:title><dc:subject>{escape_xml(printed.period)}</dc:subject>"
+            f"<dc:title>{title}</dc:title><dc:subject>{escape(printed.period)}</dc:subject>"
             f"<dc:creator>{programme}</dc:creator><dc:language>{LANGUAGE}</dc:language><cp:revision>1</cp:revision>"
             f'<dcterms:created xsi:type="dcterms:W3CDTF">{day.isoformat()}T00:00:00Z</dcterms:created>'
             f'<dcterms:modified xsi:type="dcterms:W3CDTF">{day.isoformat()}T00:00:00Z</dcterms:modified>'

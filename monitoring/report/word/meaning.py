@@ -1,7 +1,7 @@
 """Whether the tags of a template mean something: known fields, lists that are walked, orders that are closed.
 
-Nothing but what is understood here reaches Jinja: names of fields, comparing them with a text, `and`, `or`, `not`, and
-three filters. No call, no index, no sum, no attribute that is no field. Knows no Django.
+Nothing but what is understood here is carried out: names of fields, comparing them with a text, `and`, `or`, `not`,
+and three filters. No call, no index, no sum, no attribute that is no field. Knows no Django.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import lru_cache
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
@@ -35,6 +36,7 @@ _LONGEST = 400  # of a tag, in characters
 _DEEPEST = 12
 _CLOSES = {"endfor": "for", "endif": "if"}
 _WITHIN = {"elif": ("if", "elif"), "else": ("if", "elif", "for")}
+_REMEMBERED = 1_000  # expressions: a template says the same ones again and again
 _GRAMMAR = Environment(autoescape=True)
 
 
@@ -81,9 +83,29 @@ def where(part: str, tag: Tag) -> str:
     return f"{part}, alinea {tag.paragraph} (“{line[:60]}{'…' if len(line) > 60 else ''}”)"
 
 
-def jinja(tag: Tag) -> str:
-    """The tag for Jinja. Only of tags in which nothing was found."""
-    return f"{{% {tag.word} {tag.rest} %}}" if tag.word else f"{{{{ {tag.rest} }}}}"
+class NotUnderstood(Exception):
+    """An expression that cannot be read, or is more than one."""
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def expression_of(text: str) -> nodes.Expr:
+    """What stands in a tag, read. Raises NotUnderstood."""
+    try:
+        body = _GRAMMAR.parse(f"{{{{ {text} }}}}").body
+    except (TemplateSyntaxError, RecursionError):
+        raise NotUnderstood from None
+    output = body[0] if len(body) == 1 else None
+    if not isinstance(output, nodes.Output) or len(output.nodes) != 1 or not isinstance(output.nodes[0], nodes.Expr):
+        raise NotUnderstood
+    return output.nodes[0]
+
+
+def loop_of(text: str) -> tuple[str, nodes.Expr]:
+    """The variable of a loop and what it walks: of "doel in onderdeel.doelen". Raises NotUnderstood."""
+    found = _FOR.fullmatch(text)
+    if not found or found["name"] in _KEYWORDS:
+        raise NotUnderstood
+    return found["name"], expression_of(found["rest"])
 
 
 def _check(tag: Tag, opened: list[_Opened], takes_pictures: bool) -> None:
@@ -109,7 +131,7 @@ def _check(tag: Tag, opened: list[_Opened], takes_pictures: bool) -> None:
         # Also when it is wrong: then its end is not found wrong as well.
         opened.append(_Opened(tag, "if"))
         _check_place(tag)
-        _check_condition(_expression(tag.rest, tag), opened)
+        _check_condition(_expression(tag), opened)
     elif tag.word in _WITHIN:
         _check_place(tag)
         _go_on(tag, opened)
@@ -137,7 +159,7 @@ def _check_place(tag: Tag) -> None:
 
 
 def _check_shown(tag: Tag, opened: list[_Opened], takes_pictures: bool) -> None:
-    field = _resolved(_expression(tag.rest, tag), opened)
+    field = _resolved(_expression(tag), opened)
     if field.kind is Kind.PICTURE and not takes_pictures:
         raise _Unclear(f"{_shown(tag)} is een grafiek. Die kan alleen in de tekst, niet in een kop- of voettekst.")
     if field.kind in (Kind.LIST, Kind.ITEM):
@@ -149,22 +171,21 @@ def _open_for(tag: Tag, opened: list[_Opened]) -> None:
     place = len(opened)
     opened.append(_Opened(tag, "for"))
     _check_place(tag)
-    found = _FOR.fullmatch(tag.rest)
-    if not found or found["name"] in _KEYWORDS:
-        raise _Unclear(
-            f"{_shown(tag)} is geen lus. Schrijf bijvoorbeeld {_order(tag, 'for doel in onderdeel.doelen')}."
-        )
-    name, around = found["name"], opened[:place]
+    try:
+        name, expression = loop_of(tag.rest)
+    except NotUnderstood:
+        words = _order(tag, "for doel in onderdeel.doelen")
+        raise _Unclear(f"{_shown(tag)} is geen lus. Schrijf bijvoorbeeld {words}.") from None
+    around = opened[:place]
     if any(field.name == name for field in FIELDS):
         raise _Unclear(f"{name} is al de naam van een veld. Kies in {_shown(tag)} een andere naam.")
-    expression = _expression(found["rest"], tag)
     if len(around) >= _DEEPEST:
         raise _Unclear(f"{_shown(tag)} staat te diep in andere opdrachten.")
     field = _resolved(expression, around)
     item = replace(_LOOP, name=name, item="", fields=field.fields) if field.kind is Kind.LIST else None
     opened[place] = _Opened(tag, "for", name, item or Field(name, "", lambda one: one))
     if not field.is_list:
-        raise _Unclear(f"{found['rest']} is geen lijst, dus er valt niet doorheen te lopen.")
+        raise _Unclear(f"{field.name} is geen lijst, dus er valt niet doorheen te lopen.")
     _check_hangs_on_the_loop_around(tag, expression, around)
 
 
@@ -209,7 +230,7 @@ def _go_on(tag: Tag, opened: list[_Opened]) -> None:
         raise _Unclear(f"{_shown(tag)} hoort bij een {{% if %}}, en die staat er niet voor.")
     _check_same_place(tag, opened[-1].tag)
     if tag.word == "elif":
-        _check_condition(_expression(tag.rest, tag), opened)
+        _check_condition(_expression(tag), opened)
     elif tag.rest:
         raise _Unclear(f"Achter else staat niets. Schrijf {_order(tag, 'else')}.")
     opened[-1] = replace(opened[-1], last=tag.word)
@@ -234,15 +255,11 @@ def _check_same_place(tag: Tag, opening: Tag) -> None:
         raise _Unclear(f"{_shown(tag)} en {_shown(opening)} staan niet bij elkaar. {where_else}.")
 
 
-def _expression(text: str, tag: Tag) -> nodes.Expr:
+def _expression(tag: Tag) -> nodes.Expr:
     try:
-        body = _GRAMMAR.parse(f"{{{{ {text} }}}}").body
-    except (TemplateSyntaxError, RecursionError):
-        raise _Unclear(f"{_shown(tag)} is niet te begrijpen. Kijk naar de haakjes en de spelling.") from None
-    output = body[0] if len(body) == 1 else None
-    if not isinstance(output, nodes.Output) or len(output.nodes) != 1 or not isinstance(output.nodes[0], nodes.Expr):
-        raise _Unclear(f"{_shown(tag)} is niet te begrijpen. Noem één veld.")
-    return output.nodes[0]
+        return expression_of(tag.rest)
+    except NotUnderstood:
+        raise _Unclear(f"{_shown(tag)} is niet te begrijpen. Noem één veld, en kijk naar de spelling.") from None
 
 
 def _resolved(expression: nodes.Node, opened: list[_Opened]) -> Field:

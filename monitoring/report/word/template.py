@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from monitoring.report.word.field_codes import clear_results
-from monitoring.report.word.meaning import Finding, check_tags, jinja
+from monitoring.report.word.meaning import Finding, check_tags
 from monitoring.report.word.package import Package
 from monitoring.report.word.tags import OPENING, Tag, gather, put_in_place
 from monitoring.report.word.xml import Element, parse, remove, w
@@ -38,8 +38,8 @@ class Part:
         """What is wrong with its tags."""
         yield from check_tags(self.tags, self.label, takes_pictures=self.takes_pictures)
 
-    def source(self) -> str:
-        """The part as a template of Jinja, in which nothing but checked tags is live. Call it once.
+    def pieces(self) -> list[str | Tag]:
+        """The part as its XML with the tags between, which must have been checked. Call it once.
 
         Raises Misplaced when something that looks like a tag stands elsewhere than in text.
         """
@@ -49,12 +49,12 @@ class Part:
         text = etree.tostring(self.root, encoding="unicode")
         if any(opening in text for opening in OPENING):
             raise Misplaced(self.label)
-        pieces = text.split(_MARKED)
-        found = [pieces[0]]
-        for piece in pieces[1:]:
+        first, *others = text.split(_MARKED)
+        found: list[str | Tag] = [first]
+        for piece in others:
             number, rest = piece.split(_MARK[-1], 1)
-            found += [jinja(self.tags[int(number)]), rest]
-        return "".join(found)
+            found += [self.tags[int(number)], rest]
+        return found
 
 
 class Misplaced(Exception):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from monitoring.report.printing import print_report
 from monitoring.report.word.checking import check_template
 from monitoring.report.word.example import ADOPTED
-from monitoring.report.word.fields import FIELDS, Kind, every_field, values
+from monitoring.report.word.fields import FIELDS, Kind, every_field, field_groups, values
 from monitoring.report.word.filling import Unusable, fill
 from monitoring.report.word.package_check import DAMAGED
 from monitoring.report.word.standard_template import standard_template
@@ -302,3 +304,11 @@ def test_text_that_is_no_tag_stays() -> None:
 def test_a_deep_file_is_damage_and_no_crash() -> None:
     deep = "<w:p>" * 5_000 + "</w:p>" * 5_000
     assert found(with_body(deep)) == [f"Bestand: {DAMAGED}"]
+
+
+def test_the_documentation_has_every_field() -> None:
+    documentation = (Path(__file__).parents[4] / "docs/word-template.md").read_text(encoding="utf-8")
+    for group in field_groups():
+        prefix = f"{group.item}." if group.item else ""
+        rows = [f"| `{prefix}{field.name}` | {field.meaning} | {field.kind}" for field in group.fields]
+        assert [row for row in rows if row not in documentation] == []
