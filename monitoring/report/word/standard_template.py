@@ -56,9 +56,9 @@ def _each(item: str, items: str, *inside: str) -> str:
     return _order(f"for {item} in {items}") + "".join(inside) + _order("endfor")
 
 
-def _texts(field: str, heading: str = "", *, style: str = "Standaard") -> str:
+def _texts(field: str, heading: str = "", *, more: str = "") -> str:
     """The paragraphs of a field under a heading that is only there with them."""
-    told = _each("alinea", field, _p(style, "{{ alinea }}"))
+    told = _each("alinea", field, _p("Standaard", "{{ alinea }}", more=more))
     return _if(field, _p("Tussenkop", heading), told) if heading else told
 
 
@@ -178,9 +178,9 @@ def _measured(of: str, heading: str) -> str:
     return (
         _p(heading, f"{{{{ {of}.naam }}}}")
         + _p("Standaard", *_standing(of, "oordeel"), *([key] if key else []), more=_KEPT)
-        + _texts(f"{of}.beschrijving")
+        + _texts(f"{of}.beschrijving", more=_KEPT)
         + _facts(f"{of}.feiten")
-        + _if(f"{of}.grafiek", _p("Standaard", f"{{{{ {of}.grafiek }}}}"))
+        + _if(f"{of}.grafiek", _p("Standaard", f"{{{{ {of}.grafiek }}}}", more=_KEPT))
         + _if(
             f"{of}.metingen",
             _p("Bijschrift", f"{{{{ {of}.metingen_titel }}}}"),
@@ -199,10 +199,11 @@ def _indicators(field: str, heading: str, level: int) -> str:
     )
 
 
-def _commitments(item: str, items: str, heading: str, settlement: str) -> str:
+def _commitments(item: str, items: str, heading: str, settlement: str, *, state: bool) -> str:
+    """With `state` each says how it stands: proposals are all proposals."""
     one = (
         _p("Kop2", f"{{{{ {item}.titel }}}}")
-        + _p("Standaard", _run(f"{{{{ {item}.stand }}}}", "Zwaar"), more=_KEPT)
+        + (_p("Standaard", _run(f"{{{{ {item}.stand }}}}", "Zwaar"), more=_KEPT) if state else "")
         + _facts(f"{item}.feiten")
         + _texts(f"{item}.tekst")
         + _texts(f"{item}.afdoening", settlement)
@@ -268,7 +269,7 @@ def _text() -> str:
         + _texts("inleiding")
         + _if("standen_grafiek", _p("Standaard", "{{ standen_grafiek }}"))
         + _standings()
-        + _commitments("voorstel", "voorstellen", "Voorstellen om af te doen", "Voorstel tot afdoening")
+        + _commitments("voorstel", "voorstellen", "Voorstellen om af te doen", "Voorstel tot afdoening", state=False)
         + _if(
             "veranderd",
             _p("Kop1", "Wat er veranderde"),
@@ -281,7 +282,7 @@ def _text() -> str:
         )
         + _each("onderdeel", "onderdelen", theme)
         + _indicators("indicatoren", "Indicatoren van het hele programma", 1)
-        + _commitments("toezegging", "toezeggingen", "Toezeggingen, moties en aanbevelingen", "Afdoening")
+        + _commitments("toezegging", "toezeggingen", "Toezeggingen, moties en aanbevelingen", "Afdoening", state=True)
         + _p("Kop1", "Bijlage: {{ bijlage_titel }}")
         + _table("Alle doelen", listed, "bijlage")
         + _p("Kop1", "Colofon")
