@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.db.models import F
 from django.db.models.expressions import OrderBy
@@ -13,10 +12,7 @@ from django.urls import reverse
 
 from din.models import Theme
 from din.quarters import quarter_label
-from monitoring.standing import ATTENTION, LABELS, WITHOUT_UPDATE
-
-if TYPE_CHECKING:
-    from monitoring.standing import StandingGoal, StandingGoals
+from monitoring.standing import ATTENTION, LABELS, WITHOUT_UPDATE, StandingGoal, StandingGoals
 
 # As the frozen report has it; else what concerns the whole programme first, then by theme as the programme orders
 # them, and by number within a theme.
@@ -72,20 +68,19 @@ class GoalLine:
         return _RANKS.get(self.standing, len(_RANKS))
 
 
-def goal_line(goal: StandingGoal) -> GoalLine:
-    """The line of a goal that was read with its theme."""
-    is_frozen = goal.shown_place > 0
+def goal_line(goal: StandingGoal, *, address: Callable[[int], str] | None = None) -> GoalLine:
+    """The line of a goal. Who makes many of them gives `address`: goal_addresses()."""
     return GoalLine(
         pk=goal.pk,
-        url=reverse("goal", args=[goal.pk]),
-        reference=goal.frozen_reference if is_frozen else goal.reference,
-        text=goal.shown_text,
-        theme=goal.frozen_theme if is_frozen else theme_title(goal.theme),
-        theme_pk=goal.shown_theme,
-        owner=goal.shown_owner_name or "",
-        owner_pk=goal.shown_owner,
-        deadline=goal.shown_deadline,
-        deadline_label=quarter_label(goal.shown_deadline),
+        url=(address or goal_addresses())(goal.pk),
+        reference=goal.reference,
+        text=goal.text,
+        theme=WHOLE_PROGRAMME if goal.theme is None else goal.theme,
+        theme_pk=goal.theme_pk,
+        owner=goal.owner,
+        owner_pk=goal.owner_pk,
+        deadline=goal.deadline,
+        deadline_label=quarter_label(goal.deadline),
         standing=goal.standing,
         standing_label=LABELS.get(goal.standing, ""),
         late=goal.late,
@@ -93,10 +88,16 @@ def goal_line(goal: StandingGoal) -> GoalLine:
     )
 
 
-def goal_lines(goals: StandingGoals) -> list[GoalLine]:
-    """The lines of `goals` in the order of the plan, read in one query."""
-    lines: Iterable[StandingGoal] = in_plan_order(goals).select_related("theme")
-    return [goal_line(goal) for goal in lines]
+def goal_lines(goals: StandingGoals, *first: OrderBy) -> list[GoalLine]:
+    """The lines of `goals` in the order of the plan, after what `first` orders them by."""
+    address = goal_addresses()
+    return [goal_line(goal, address=address) for goal in goals.order_by(*first, *PLAN_ORDER)]
+
+
+def goal_addresses() -> Callable[[int], str]:
+    """What makes the address of the page of a goal of its key: reversing each anew costs more than reading the goal."""
+    before, _, after = reverse("goal", args=[0]).rpartition("0")
+    return lambda pk: f"{before}{pk}{after}"
 
 
 def theme_title(theme: Theme | None) -> str:

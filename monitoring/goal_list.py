@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from operator import attrgetter
+from typing import Any, cast
 
-import django_filters as filters
 from django import forms
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Lower
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from din.models import Effort, FocusArea, Goal, Owner, Theme
+from din.models import Effort, FocusArea, Owner, Theme
 from din.models.programme import Programme
 from din.quarters import last_day, quarter_label, quarter_of
-from monitoring.goal_line import PLAN_ORDER, GoalLine, goal_line
+from monitoring.goal_line import WHOLE_PROGRAMME, GoalLine, goal_lines
 from monitoring.round_choice import RoundChoice
-from monitoring.standing import ATTENTION, LABELS, WITHOUT_UPDATE
-
-if TYPE_CHECKING:
-    from monitoring.standing import StandingGoals
+from monitoring.standing import LABELS, WITHOUT_UPDATE, StandingGoals
 
 PAGE_SIZE = 50
 NONE = "geen"
@@ -36,18 +33,12 @@ MAX_WORDS = 8
 
 _REFERENCE = re.compile(r"([A-Za-z])(\d{1,4})(?:\.(\d{1,6}))?")
 _THEME_KINDS = {kind.value[0]: kind.value for kind in Theme.Kind}
-
-# The worst first, then what is unknown, then what goes well.
-_SEVERITY = (
-    *ATTENTION,
-    "not_achieved",
-    *WITHOUT_UPDATE,
-    "not_started",
-    "on_track",
-    "achieved",
-    "dropped",
-)
-
+_STATUS_CHOICES = [
+    ("", "Alle statussen"),
+    (ATTENTION_CHOICE, "vraagt aandacht"),
+    (WITHOUT_UPDATE_CHOICE, "zonder voortgang"),
+    *LABELS.items(),
+]
 ORDER_CHOICES = [
     ("nummer", "nummer"),
     ("-nummer", "nummer, van achter naar voor"),
@@ -59,6 +50,8 @@ ORDER_CHOICES = [
     ("-eigenaar", "eigenaar, Z tot A"),
 ]
 DEFAULT_ORDER = "nummer"
+# A key says nothing to who reads the error.
+_NO_SUCH_KEY = {"invalid_choice": forms.ModelChoiceField.default_error_messages["invalid_choice"]}
 
 
 def goals_url(programme: Programme, choice: RoundChoice, **query: str | int) -> str:
@@ -72,100 +65,82 @@ def goals_address(programme: Programme, **query: str | int) -> str:
     return f"{address}?{urlencode(query)}" if query else address
 
 
-class GoalFilter(filters.FilterSet):
+class GoalFilter(forms.Form):
     """The filters of the list. What an address asks and does not exist is left out, and said at the field."""
 
-    q = filters.CharFilter(method="search", label="Zoek op tekst of nummer", max_length=200, widget=forms.SearchInput)
-    onderdeel = filters.ModelChoiceFilter(
-        field_name="shown_theme",
-        method="with_key",
-        queryset=Theme.objects.none(),
-        label="Onderdeel",
-        empty_label="Alle onderdelen",
-        null_label="Hele programma",
-        null_value=NONE,
-    )
-    status = filters.ChoiceFilter(
-        method="with_standing",
-        label="Status",
-        empty_label="Alle statussen",
-        choices=[
-            (ATTENTION_CHOICE, "vraagt aandacht"),
-            (WITHOUT_UPDATE_CHOICE, "zonder voortgang"),
-            *LABELS.items(),
-        ],
-    )
-    eigenaar = filters.ModelChoiceFilter(
-        field_name="shown_owner",
-        method="with_key",
-        queryset=Owner.objects.none(),
-        label="Eigenaar",
-        empty_label="Alle eigenaren",
-        null_label="Zonder eigenaar",
-        null_value=NONE,
-    )
-    speerpunt = filters.ModelChoiceFilter(
-        field_name="focus_areas",
-        queryset=FocusArea.objects.none(),
-        label="Speerpunt",
-        empty_label="Alle speerpunten",
-    )
-    deadline = filters.ChoiceFilter(method="in_quarter", label="Deadline", empty_label="Alle deadlines", choices=[])
-    sorteer = filters.ChoiceFilter(method="in_order", label="Volgorde", empty_label=None, choices=ORDER_CHOICES)
-    laat = filters.BooleanFilter(method="only_late", label="Alleen te laat", widget=forms.CheckboxInput)
+    q = forms.CharField(label="Zoek op tekst of nummer", max_length=200, widget=forms.SearchInput, required=False)
+    onderdeel = forms.ChoiceField(label="Onderdeel", required=False, error_messages=_NO_SUCH_KEY)
+    status = forms.ChoiceField(label="Status", required=False)
+    eigenaar = forms.ChoiceField(label="Eigenaar", required=False, error_messages=_NO_SUCH_KEY)
+    speerpunt = forms.ChoiceField(label="Speerpunt", required=False, error_messages=_NO_SUCH_KEY)
+    deadline = forms.ChoiceField(label="Deadline", required=False)
+    sorteer = forms.ChoiceField(label="Volgorde", required=False)
+    laat = forms.BooleanField(label="Alleen te laat", required=False)
 
-    class Meta:
-        model = Goal
-        fields: list[str] = []
-
-    def __init__(self, data: Mapping[str, Any], queryset: StandingGoals, *, choice: RoundChoice) -> None:
-        super().__init__(data, queryset)
-        plan = choice.plan
-        shown = list(queryset.order_by().values_list("shown_theme", "shown_owner", "shown_deadline").distinct())
-        themes, owners = {theme for theme, _, _ in shown if theme}, {owner for _, owner, _ in shown if owner}
-        self.filters["onderdeel"].queryset = Theme.objects.filter(pk__in=themes).order_by("position", "pk")
-        self.filters["eigenaar"].queryset = Owner.objects.filter(pk__in=owners).order_by(Lower("name"))
-        quarters = {quarter_of(day) for _, _, day in shown if day}
-        self.filters["deadline"].extra["choices"] = [
-            (quarter, quarter_label(last_day(quarter))) for quarter in sorted(quarters)
-        ]
-        self.filters["speerpunt"].queryset = FocusArea.objects.filter(plan=plan).order_by("position", "pk")
+    def __init__(self, data: Mapping[str, Any], lines: Sequence[GoalLine], *, choice: RoundChoice) -> None:
+        super().__init__(data)
+        themes = Theme.objects.filter(pk__in={line.theme_pk for line in lines if line.theme_pk})
+        owners = Owner.objects.filter(pk__in={line.owner_pk for line in lines if line.owner_pk})
+        areas = FocusArea.objects.filter(plan=choice.plan)
+        quarters = {quarter_of(line.deadline) for line in lines if line.deadline}
+        self._offer(
+            "onderdeel",
+            ("", "Alle onderdelen"),
+            (NONE, WHOLE_PROGRAMME),
+            *((str(theme.pk), theme.title) for theme in themes.order_by("position", "pk")),
+        )
+        self._offer(
+            "eigenaar",
+            ("", "Alle eigenaren"),
+            (NONE, "Zonder eigenaar"),
+            *owners.order_by(Lower("name")).values_list("pk", "name"),
+        )
+        self._offer("speerpunt", ("", "Alle speerpunten"), *areas.order_by("position", "pk").values_list("pk", "name"))
+        self._offer(
+            "deadline",
+            ("", "Alle deadlines"),
+            *((quarter, quarter_label(last_day(quarter))) for quarter in sorted(quarters)),
+        )
         if choice.round is None:
-            del self.filters["status"], self.filters["laat"]
-            self.filters["sorteer"].extra["choices"] = [
-                choice for choice in ORDER_CHOICES if not choice[0].endswith("status")
-            ]
+            del self.fields["status"], self.fields["laat"]
+            self._offer("sorteer", *(order for order in ORDER_CHOICES if not order[0].endswith("status")))
+        else:
+            self._offer("status", *_STATUS_CHOICES)
+            self._offer("sorteer", *ORDER_CHOICES)
 
-    def search(self, queryset: StandingGoals, name: str, value: str) -> StandingGoals:
-        """The goals in which every word occurs: in number, texts, theme or owner, or in the texts of their efforts."""
-        for word in value.split()[:MAX_WORDS]:
-            queryset = queryset.filter(_has_word(word))
-        return queryset
+    def _offer(self, name: str, *choices: tuple[int | str, str]) -> None:
+        cast(forms.ChoiceField, self.fields[name]).choices = choices
 
-    def with_key(self, queryset: StandingGoals, name: str, value: Theme | Owner | str) -> StandingGoals:
-        """The goals that show this theme or owner, or none of them."""
-        return queryset.filter(**{name: None if value == NONE else value.pk})  # type: ignore[union-attr]
+    def narrow(self, lines: Sequence[GoalLine], goals: StandingGoals) -> list[GoalLine]:
+        """Those of `lines` that the filters leave. `goals` are the same, to search where the lines do not look."""
+        asked = self.cleaned_data
+        searched = goals
+        for word in asked.get("q", "").split()[:MAX_WORDS]:
+            searched = searched.filter(_has_word(word))
+        if area := asked.get("speerpunt"):
+            searched = searched.filter(focus_areas=area)
+        conditions: list[Callable[[GoalLine], bool]] = []
+        if searched is not goals:
+            found = searched.keys()
+            conditions.append(lambda line: line.pk in found)
+        if theme := asked.get("onderdeel"):
+            conditions.append(lambda line: str(line.theme_pk or NONE) == theme)
+        if owner := asked.get("eigenaar"):
+            conditions.append(lambda line: str(line.owner_pk or NONE) == owner)
+        if standing := asked.get("status"):
+            conditions.append(lambda line: _stands(line, standing))
+        if quarter := asked.get("deadline"):
+            conditions.append(lambda line: line.deadline is not None and quarter_of(line.deadline) == quarter)
+        if asked.get("laat"):
+            conditions.append(attrgetter("late"))
+        return [line for line in lines if all(holds(line) for holds in conditions)]
 
-    def with_standing(self, queryset: StandingGoals, name: str, value: str) -> StandingGoals:
-        if value == ATTENTION_CHOICE:
-            return queryset.filter(Q(standing__in=ATTENTION) | Q(late=True))
-        return queryset.filter(standing__in=WITHOUT_UPDATE if value == WITHOUT_UPDATE_CHOICE else [value])
 
-    def in_quarter(self, queryset: StandingGoals, name: str, value: str) -> StandingGoals:
-        return queryset.filter(deadline_in(value))
-
-    def in_order(self, queryset: StandingGoals, name: str, value: str) -> StandingGoals:
-        """The order narrows nothing; build_goal_list applies it, also when the address asks for none."""
-        return queryset
-
-    def only_late(self, queryset: StandingGoals, name: str, value: bool) -> StandingGoals:
-        return queryset.filter(late=True) if value else queryset
-
-
-def deadline_in(quarter: str) -> Q:
-    """That the deadline shown lies in `quarter`, for example "2023-Q3"."""
-    end = last_day(quarter)
-    return Q(shown_deadline__gte=end.replace(month=end.month - 2, day=1), shown_deadline__lte=end)
+def _stands(line: GoalLine, standing: str) -> bool:
+    """Whether a goal stands as one of the _STATUS_CHOICES says."""
+    if standing == ATTENTION_CHOICE:
+        return line.attention
+    return line.standing in (WITHOUT_UPDATE if standing == WITHOUT_UPDATE_CHOICE else (standing,))
 
 
 def _has_word(word: str) -> Q:
@@ -199,32 +174,23 @@ def is_called(word: str) -> Q:
 # --- order ---------------------------------------------------------------------------------------------------------
 
 
-def by_severity() -> Case:
-    """The rank of a goal's standing: what is in danger first, what goes well last."""
-    return Case(
-        *(When(standing=standing, then=Value(rank)) for rank, standing in enumerate(_SEVERITY)),
-        default=Value(len(_SEVERITY)),
-        output_field=IntegerField(),
-    )
-
-
-_ORDERS: dict[str, tuple[OrderBy, ...]] = {
-    "nummer": PLAN_ORDER,
-    "-nummer": (
-        F("shown_place").desc(),
-        F("theme__position").desc(nulls_last=True),
-        F("theme__pk").desc(nulls_last=True),
-        F("number").desc(nulls_first=True),
-        F("position").desc(),
-        F("pk").desc(),
-    ),
-    "deadline": (F("shown_deadline").asc(nulls_last=True), *PLAN_ORDER),
-    "-deadline": (F("shown_deadline").desc(nulls_last=True), *PLAN_ORDER),
-    "status": (OrderBy(by_severity()), *PLAN_ORDER),
-    "-status": (OrderBy(by_severity(), descending=True), *PLAN_ORDER),
-    "eigenaar": (OrderBy(Lower("shown_owner_name"), nulls_last=True), *PLAN_ORDER),
-    "-eigenaar": (OrderBy(Lower("shown_owner_name"), descending=True, nulls_last=True), *PLAN_ORDER),
+# What comes before the order of the plan. The database knows the alphabet.
+_BY_OWNER = {
+    "eigenaar": OrderBy(Lower("shown_owner_name"), nulls_last=True),
+    "-eigenaar": OrderBy(Lower("shown_owner_name"), descending=True, nulls_last=True),
 }
+
+
+def _in_order(lines: list[GoalLine], order: str) -> list[GoalLine]:
+    """`lines`, in the order of the plan or of the owners, as `order` asks; what it leaves equal stays as it was."""
+    if order in ("status", "-status"):
+        return sorted(lines, key=attrgetter("severity"), reverse=order == "-status")
+    if order in ("deadline", "-deadline"):
+        dated = sorted(
+            (line for line in lines if line.deadline), key=attrgetter("deadline"), reverse=order == "-deadline"
+        )
+        return [*dated, *(line for line in lines if not line.deadline)]
+    return lines[::-1] if order == "-nummer" else lines
 
 
 @dataclass(frozen=True)
@@ -265,21 +231,20 @@ def build_goal_list(
 
     A parameter that means nothing is left out; it is never an error.
     """
-    filter_set = GoalFilter(parameters, goals, choice=choice)
-    form = filter_set.form
-    filtered = filter_set.qs
+    wanted = parameters.get("sorteer", "")
+    lines = goal_lines(goals, *([_BY_OWNER[wanted]] if wanted in _BY_OWNER else []))
+    form = GoalFilter(parameters, lines, choice=choice)
+    form.is_valid()
     given = {name: str(parameters[name]) for name in form.fields if form.cleaned_data.get(name)}
     order = given.pop("sorteer", DEFAULT_ORDER)
-    page = Paginator(filtered.order_by(*_ORDERS[order]).select_related("theme"), PAGE_SIZE).get_page(
-        parameters.get("page")
-    )
+    page = Paginator(_in_order(form.narrow(lines, goals), order), PAGE_SIZE).get_page(parameters.get("page"))
     sorting = {} if order == DEFAULT_ORDER else {"sorteer": order}
     return GoalList(
         form=form,
         columns=_columns(order, programme, choice, given),
         page=page,
-        lines=[goal_line(goal) for goal in page.object_list],
-        total=goals.count() if given else page.paginator.count,
+        lines=list(page.object_list),
+        total=len(lines),
         shown=page.paginator.count,
         query=urlencode({**choice.query, **given, **sorting}),
         is_filtered=bool(given),

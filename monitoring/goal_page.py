@@ -275,8 +275,8 @@ def _standing(goal: Goal, round_: ReportingRound | None, *, as_of: datetime.date
     """How `goal` stands in `round_` and whether it is late; nothing when the round is not about it."""
     if round_ is None:
         return "", False
-    found = goals_in([round_], as_of=as_of).filter(pk=goal.pk).values_list("standing", "late").first()
-    return found or ("", False)
+    found = goals_in([round_], as_of=as_of).filter(pk=goal.pk).standings()
+    return next((standing for _, standing in found), ("", False))
 
 
 def _branches(goal: Goal) -> tuple[Branch, ...]:

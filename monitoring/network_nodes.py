@@ -17,7 +17,7 @@ from din.network import AMBITION, EFFORT, ER_GOAL, GOAL, THEME, Column, Line, Ne
 from din.network_order import good_order
 from din.text import one_line
 from monitoring.dashboard import theme_url, themes_of
-from monitoring.goal_line import goal_line, in_plan_order, theme_title
+from monitoring.goal_line import goal_addresses, goal_line, in_plan_order, theme_title
 from monitoring.network_roll_up import ROLLED_LABELS, roll_up
 from monitoring.round_choice import RoundChoice, goals_shown
 from monitoring.standing import ATTENTION, LABELS
@@ -130,8 +130,9 @@ def _goals(choice: RoundChoice, *, as_of: datetime.date) -> tuple[list[NetworkNo
     for goal_pk, area_pk in tags.order_by("pk").values_list("goal_id", "focusarea_id"):
         areas[goal_pk].append(area_pk)
     nodes, kinds = [], set()
-    for goal in in_plan_order(shown).select_related("theme"):
-        line = goal_line(goal)
+    address = goal_addresses()
+    for goal in in_plan_order(shown):
+        line = goal_line(goal, address=address)
         kinds.add(goal.kind)
         nodes.append(
             NetworkNode(
@@ -144,7 +145,7 @@ def _goals(choice: RoundChoice, *, as_of: datetime.date) -> tuple[list[NetworkNo
                 theme=one_line(line.theme),
                 theme_pk=line.theme_pk,
                 owner=one_line(line.owner),
-                owner_pk=goal.shown_owner,
+                owner_pk=goal.owner_pk,
                 focus_areas=tuple(areas[goal.pk]),
                 standing=line.standing,
                 standing_label=line.standing_label,

@@ -14,7 +14,7 @@ from din.permissions import Visitor
 from monitoring.models import ReportingRound, Update
 from monitoring.round_choice import current_round
 from monitoring.standing import ATTENTION, alike, goals_in
-from monitoring.standing_rows import CountCell, StandingRow, Tally, standing_row, tallies_by
+from monitoring.standing_rows import CountCell, StandingRow, Tally, standing_row, tallies_by_programme
 from monitoring.status_bar import StatusBar
 
 
@@ -56,9 +56,9 @@ def programmes_for(user: Visitor) -> QuerySet[Programme]:
 def programme_cards(programmes: Sequence[Programme], *, user: Visitor, as_of: datetime.date) -> list[ProgrammeCard]:
     """The cards of `programmes` (from programmes_for), in a number of queries that does not depend on how many."""
     rounds = _current_rounds(programmes, user=user)
-    tallies: dict[int | None, Tally] = {}
+    tallies: dict[int, Tally] = {}
     for part in alike(rounds.values()):
-        tallies |= tallies_by(goals_in(part, as_of=as_of), "plan__programme_id")
+        tallies |= tallies_by_programme(goals_in(part, as_of=as_of))
     waiting = dict(
         Update.objects.filter(round__in=rounds.values(), state=Update.State.SUBMITTED)
         .order_by()

@@ -5,15 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from din.models import Plan, Programme
 from din.permissions import Visitor
 from monitoring.models import ReportingRound
-from monitoring.standing import goals_in, goals_of
-
-if TYPE_CHECKING:
-    from monitoring.standing import StandingGoals
+from monitoring.standing import StandingGoals, goals_in, goals_of
 
 PLAN_PREFIX = "plan-"
 

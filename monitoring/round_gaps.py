@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
 from din.gaps import Gap, GapRule, goal_gap, goals_that_count
-from din.models import Goal, Plan, Programme
+from din.models import Goal, Programme
 from monitoring.goal_line import in_plan_order
 from monitoring.measurable import names_a_number
 from monitoring.models import Indicator, Measurement, Target
@@ -51,30 +52,32 @@ def gaps_around(programme: Programme, choice: RoundChoice, *, as_of: datetime.da
     """
     if choice.plan is None:
         return []
+    has_indicator = Exists(Indicator.objects.filter(goals=OuterRef("pk")))
+    goals = list(goals_that_count(choice.plan, as_of=as_of).annotate(has_indicator=has_indicator))
     return [
-        *_not_measurable(choice.plan, as_of),
-        *_behind(choice, as_of),
+        *_not_measurable(goals),
+        *_behind(goals, choice, as_of),
         *_bare_indicators(programme, as_of),
     ]
 
 
-def _not_measurable(plan: Plan, as_of: datetime.date) -> Iterator[Gap]:
-    for goal in goals_that_count(plan, as_of=as_of).filter(indicators=None):
-        if not names_a_number(f"{goal.text}\n{goal.description}\n{goal.intended_results}"):
+def _not_measurable(goals: Iterable[Any]) -> Iterator[Gap]:
+    for goal in goals:
+        told = f"{goal.text}\n{goal.description}\n{goal.intended_results}"
+        if not goal.has_indicator and not names_a_number(told):
             yield goal_gap(NOT_MEASURABLE, goal)
 
 
-def _behind(choice: RoundChoice, as_of: datetime.date) -> Iterator[Gap]:
+def _behind(goals: Iterable[Goal], choice: RoundChoice, as_of: datetime.date) -> Iterator[Gap]:
     """Late is what the dashboard of the round calls late; without a round every deadline that has passed is."""
-    shown = goals_shown(choice, as_of=as_of)
-    late = Q(deadline__lt=as_of) if choice.round is None else Q(late=True)
-    not_reported = Q(standing__in=WITHOUT_UPDATE) & ~Q(kind=Goal.Kind.SMART_GOAL)
-    running = Q(ended_on=None) | Q(ended_on__gt=as_of)
-    goals: Iterable[Goal] = in_plan_order(shown.filter(running, late | not_reported)).select_related("theme", "owner")
-    for goal in goals:
-        if goal.is_late(as_of=as_of) if choice.round is None else goal.late:  # type: ignore[attr-defined]
+    counting = {goal.pk: goal for goal in goals}
+    for shown in in_plan_order(goals_shown(choice, as_of=as_of)):
+        goal = counting.get(shown.pk)
+        if goal is None:
+            continue
+        if shown.late if choice.round is not None else goal.is_late(as_of=as_of):
             yield goal_gap(OVERDUE, goal)
-        if goal.standing in WITHOUT_UPDATE and goal.kind != Goal.Kind.SMART_GOAL:  # type: ignore[attr-defined]
+        if shown.standing in WITHOUT_UPDATE and goal.kind != Goal.Kind.SMART_GOAL:
             yield goal_gap(NOT_REPORTED, goal)
 
 

@@ -7,7 +7,7 @@ report was frozen, of a running one, or without a round, as the plan has it now.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -24,7 +24,7 @@ from monitoring.goal_list import is_called
 from monitoring.models import Commitment, ReportedGoal, ReportingRound, Update
 from monitoring.round_choice import current_round
 from monitoring.search_words import marked, pattern_of
-from monitoring.standing import goals_in, unreported
+from monitoring.standing import StandingGoal, alike, goals_in, unreported
 
 # More hits of one kind than this are not read: a more precise question helps better.
 MOST_HITS = 500
@@ -69,18 +69,20 @@ def find_goals(user: Visitor, words: Words, programmes: Sequence[Programme], as_
     shown = [round_ for group in by_plan.values() if (round_ := current_round(group)) is not None]
     plans = Plan.objects.readable_by(user).filter(programme__in=programmes).exclude(pk__in=by_plan)
     theme_now = "theme__name"
-    hits = []
-    for goals in (goals_in(shown, as_of=as_of), unreported(Goal.objects.filter(plan__in=plans))):
+    hits: list[StandingGoal] = []
+    for goals in (
+        *(goals_in(part, as_of=as_of) for part in alike(shown)),
+        unreported(Goal.objects.filter(plan__in=plans)),
+    ):
         frozen = _all_words(words, "shown_text", "frozen_theme", "shown_owner_name", also=is_called)
         now = _all_words(words, "shown_text", theme_now, "shown_owner_name", also=is_called)
-        found: Iterable[Any] = (
-            goals.filter(Q(shown_place__gt=0) & frozen | Q(shown_place=0) & now)
-            .annotate(rank=Case(When(_all_words(words, "shown_text"), then=Value(0)), default=Value(1)))
-            .select_related("theme", "plan")
-            .order_by("rank", "-plan__first_year", "shown_place", "position", "pk")[:MOST_HITS]
+        rank = Case(When(_all_words(words, "shown_text"), then=Value(0)), default=Value(1))
+        found = goals.filter(Q(shown_place__gt=0) & frozen | Q(shown_place=0) & now).order_by(
+            rank, "-plan__first_year", "shown_place", "position", "pk"
         )
-        hits += [_goal_hit(goal, words) for goal in found]
-    return hits
+        hits += found.first(MOST_HITS)
+    plan_by_pk = Plan.objects.in_bulk({goal.plan_pk for goal in hits})
+    return [_goal_hit(goal, plan_by_pk[goal.plan_pk], words) for goal in hits]
 
 
 def _rounds(user: Visitor, programmes: Sequence[Programme]) -> QuerySet[ReportingRound]:
@@ -89,11 +91,11 @@ def _rounds(user: Visitor, programmes: Sequence[Programme]) -> QuerySet[Reportin
     return rounds.exclude(state=ReportingRound.State.PLANNED).order_by("plan", "-year", "-half")
 
 
-def _goal_hit(goal: Any, words: Words) -> Hit:
+def _goal_hit(goal: StandingGoal, plan: Plan, words: Words) -> Hit:
     line = goal_line(goal)
-    note = " · ".join(filter(None, (goal.plan.name, line.theme, line.owner, line.standing_label)))
+    note = " · ".join(filter(None, (plan.name, line.theme, line.owner, line.standing_label)))
     title = f"{line.reference} {line.text}".strip()
-    return Hit(goal.plan.programme_id, line.url, marked(title, words), note, ())
+    return Hit(plan.programme_id, line.url, marked(title, words), note, ())
 
 
 def find_explanations(user: Visitor, words: Words, programmes: Sequence[Programme], as_of: datetime.date) -> list[Hit]:

@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from django.db.models import Count
 from django.utils.http import urlencode
 
 from din.models import Programme
 from monitoring.goal_line import GoalLine
 from monitoring.goal_list import WITHOUT_UPDATE_CHOICE, goals_address
-from monitoring.standing import ATTENTION, LABELS, WITHOUT_UPDATE
+from monitoring.standing import ATTENTION, LABELS, WITHOUT_UPDATE, StandingGoals
 from monitoring.status_bar import StatusBar, make_bar
-
-if TYPE_CHECKING:
-    from monitoring.standing import StandingGoals
 
 
 @dataclass(frozen=True)
@@ -86,14 +81,11 @@ class Tally:
         return sum(self.standings[standing] for standing in WITHOUT_UPDATE)
 
 
-def tallies_by(goals: StandingGoals, group: str) -> dict[int | None, Tally]:
-    """How `goals` stand by `group`, a field of the goals that holds a key, in one query."""
-    tallies: dict[int | None, Tally] = {}
-    counted: Iterable[tuple[int | None, str, bool, int]] = (
-        goals.order_by().values_list(group, "standing", "late").annotate(Count("pk"))
-    )
-    for key, standing, late, count in counted:
-        tallies.setdefault(key, Tally.empty()).add(standing=standing, late=late, count=count)
+def tallies_by_programme(goals: StandingGoals) -> dict[int, Tally]:
+    """How `goals` stand, by the key of their programme."""
+    tallies: dict[int, Tally] = {}
+    for (programme, (standing, late)), count in Counter(goals.standings()).items():
+        tallies.setdefault(programme, Tally.empty()).add(standing=standing, late=late, count=count)
     return tallies
 
 

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.db.models import Case, F, When
 
-from monitoring.goal_line import GoalLine, goal_line, in_plan_order
+from monitoring.goal_line import GoalLine, goal_addresses, goal_line, in_plan_order
 from monitoring.models import ReportedGoal, ReportingRound, Update
 from monitoring.standing import NOT_DELIVERED, goals_in
-
-if TYPE_CHECKING:
-    from monitoring.standing import StandingGoal
 
 
 @dataclass(frozen=True)
@@ -32,14 +27,14 @@ class ToldGoal:
 def goals_told(round_: ReportingRound, *, as_of: datetime.date) -> list[ToldGoal]:
     """The goals that `round_` is about, in the order of the plan, in two or three queries. No draft is told."""
     explanations = _explanations(round_)
-    goals: Iterable[StandingGoal] = in_plan_order(goals_in([round_], as_of=as_of)).select_related("theme")
+    address = goal_addresses()
     return [
         ToldGoal(
-            line=goal_line(goal),
-            owner_pk=goal.shown_owner,
+            line=goal_line(goal, address=address),
+            owner_pk=goal.owner_pk,
             explanation=explanations.get(goal.pk) or ("" if round_.is_adopted else goal.ended_reason),
         )
-        for goal in goals
+        for goal in in_plan_order(goals_in([round_], as_of=as_of))
     ]
 
 

@@ -209,10 +209,7 @@ class Goal(Level):
     @property
     def reference(self) -> str:
         """The short name that people use, for example "P4.11"; empty when the goal has no number."""
-        if self.number is None:
-            return ""
-        code = self.theme.code if self.theme is not None else ""
-        return f"{code}.{self.number}" if code else str(self.number)
+        return reference_of(self.theme, self.number)
 
     @property
     def deadline_label(self) -> str:
@@ -222,6 +219,14 @@ class Goal(Level):
     def is_late(self, *, as_of: datetime.date) -> bool:
         """Whether the deadline had passed on `as_of`."""
         return self.deadline is not None and self.deadline < as_of
+
+
+def reference_of(theme: Theme | None, number: int | None) -> str:
+    """The short name of a goal with that number in `theme`; empty without a number."""
+    if number is None:
+        return ""
+    code = theme.code if theme is not None else ""
+    return f"{code}.{number}" if code else str(number)
 
 
 class Effort(Level):

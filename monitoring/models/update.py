@@ -173,5 +173,9 @@ class Update(models.Model):
 
         `last_status` is what the latest adopted round before this one said; it counts until something is delivered.
         """
-        status = self.status if self.is_delivered else last_status
-        return self.goal.is_late(as_of=as_of) and status not in self.FINAL_STATUSES
+        return is_late(self.goal.deadline, self.status if self.is_delivered else last_status, as_of=as_of)
+
+
+def is_late(deadline: datetime.date | None, status: str, *, as_of: datetime.date) -> bool:
+    """Whether a deadline had passed on `as_of` for a goal of which `status` is the last word."""
+    return deadline is not None and deadline < as_of and status not in Update.FINAL_STATUSES

@@ -272,7 +272,7 @@ def test_texts_are_shown_as_text_and_not_as_markup(stage: Stage, log_in: LogIn) 
 
 
 @pytest.mark.parametrize("count", [5, 40])
-@pytest.mark.parametrize(("person", "queries"), [("councillor", 19), ("owner", 21), ("manager", 24)])
+@pytest.mark.parametrize(("person", "queries"), [("councillor", 19), ("owner", 20), ("manager", 23)])
 def test_the_number_of_queries_does_not_grow(
     stage: Stage, log_in: LogIn, django_assert_num_queries, person: str, queries: int, count: int
 ) -> None:

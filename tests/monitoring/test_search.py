@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from din.models import Goal
-from monitoring.models import Commitment, Update
+from monitoring.models import Commitment, ReportingRound, Update
 from monitoring.search_page import SearchPage
 from monitoring.search_words import marked, pattern_of, words_of
 from tests.cast import (
@@ -19,7 +19,11 @@ from tests.cast import (
     SECRETS_OF_THE_OPEN_ROUND,
     SUBMITTED_TEXT,
     Stage,
+    adopt,
     make_goals,
+    make_plan,
+    make_programme,
+    make_round,
     make_updates,
 )
 from tests.conftest import LogIn
@@ -139,6 +143,21 @@ def test_what_is_left_out_has_a_page_of_its_own(stage: Stage, log_in: LogIn) -> 
     assert (group.total, len(group.hits), group.left_out) == (60, 5, 55)
     second = found(stage, log_in, "nummer proef", "manager", programma=stage.programme.slug, soort="doelen", page=2)
     assert len(second.programmes[0].groups[0].hits) == 10
+
+
+def test_a_programme_with_a_running_round_is_searched_beside_one_with_an_adopted_round(
+    stage: Stage, log_in: LogIn
+) -> None:
+    plan = make_plan(make_programme("Heel de Stad", "heel-de-stad"))
+    round_ = make_round(plan, 2023, 1, state=ReportingRound.State.PLANNED)
+    make_updates(round_, make_goals(plan, 1), state="approved", status="on_track")
+    adopt(round_)
+    make_goals(stage.plan, 1, first=200)
+    page = found(stage, log_in, "nummer proef", "manager")
+    assert {hit.note.split(" · ")[-1] for place in page.programmes for group in place.groups for hit in group.hits} == {
+        "nog niet ingediend",
+        "op schema",
+    }
 
 
 @pytest.mark.parametrize("goals", [5, 40])

@@ -104,7 +104,7 @@ def test_without_a_round_nothing_stands_and_nothing_is_late(stage: Stage) -> Non
 @pytest.mark.parametrize("which", ["open_round", "adopted_round"])
 def test_the_standings_come_from_two_queries(stage: Stage, django_assert_num_queries, which: str) -> None:
     with django_assert_num_queries(2):
-        assert len(goals_in([getattr(stage, which)], as_of=TODAY)) == 8
+        assert len(list(goals_in([getattr(stage, which)], as_of=TODAY))) == 8
     with django_assert_num_queries(0):
         assert list(goals_in([], as_of=TODAY)) == []
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from monitoring.models import ReportedGoal, ReportingRound
 from monitoring.round_choice import choose_round, goals_shown
-from monitoring.standing_rows import Tally, tallies_by
+from monitoring.standing_rows import Tally, tallies_by_programme
 from monitoring.trend import MOST_ROUNDS, Trend, build_trend
 from tests.cast import SECRETS_OF_THE_OPEN_ROUND, Stage, adopt, make_goals, make_round, make_updates
 from tests.conftest import LogIn
@@ -22,7 +22,7 @@ def trend_of(stage: Stage, person: str, value: str = "", code: str = "") -> Tren
     goals = goals_shown(choice, as_of=TODAY)
     if theme is not None:
         goals = goals.filter(shown_theme=theme.pk)
-    shown = Tally.of_all(tallies_by(goals, "shown_theme").values())
+    shown = Tally.of_all(tallies_by_programme(goals).values())
     return build_trend(stage.programme, choice, shown, theme=theme)
 
 
