@@ -11,6 +11,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from din.addresses import address_of
+
 
 @dataclass(frozen=True)
 class NavItem:
@@ -42,11 +44,11 @@ def main_navigation(request: HttpRequest) -> tuple[NavItem, ...]:
     section = _section(request)
     items = []
     if user.has_perm("monitoring.record_updates"):
-        items.append(_item(request, "Mijn doelen", reverse("worklist"), here=section == "worklist"))
+        items.append(_item(request, "Mijn doelen", address_of("worklist"), here=section == "worklist"))
     if user.has_perm("din.read_programmes"):
-        items.append(_item(request, "Programma's", reverse("programmes"), here=section == "programmes"))
+        items.append(_item(request, "Programma's", address_of("programmes"), here=section == "programmes"))
     if user.is_staff:
-        items.append(_item(request, "Beheer", reverse("admin:index"), here=False))
+        items.append(_item(request, "Beheer", address_of("admin:index"), here=False))
     return tuple(items)
 
 
@@ -58,21 +60,21 @@ def programme_navigation(
     `works_on_rounds` is true for everybody but the council and its staff.
     """
     pages = [
-        ("overview", "Overzicht", reverse("programme", args=[slug])),
-        ("goals", "Doelen", reverse("goals", args=[slug])),
-        ("changes", "Wat veranderde", reverse("changes", args=[slug])),
-        ("indicators", "Indicatoren", reverse("indicators", args=[slug])),
-        ("network", "Netwerk", reverse("network", args=[slug])),
-        ("commitments", "Toezeggingen", reverse("commitments", args=[slug])),
-        ("recuts", "Indeling", reverse("recuts", args=[slug])),
+        ("overview", "Overzicht", address_of("programme", slug)),
+        ("goals", "Doelen", address_of("goals", slug)),
+        ("changes", "Wat veranderde", address_of("changes", slug)),
+        ("indicators", "Indicatoren", address_of("indicators", slug)),
+        ("network", "Netwerk", address_of("network", slug)),
+        ("commitments", "Toezeggingen", address_of("commitments", slug)),
+        ("recuts", "Indeling", address_of("recuts", slug)),
     ]
     if works_on_rounds:
-        pages.append(("attention", "Aandacht", reverse("attention", args=[slug])))
+        pages.append(("attention", "Aandacht", address_of("attention", slug)))
     if may_manage:
         pages += [
-            ("import", "DIN importeren", reverse("import_workbook", args=[slug])),
-            ("owners", "Eigenaren", reverse("owners", args=[slug])),
-            ("rounds", "Ronde", round_url or reverse("open_round", args=[slug])),
+            ("import", "DIN importeren", address_of("import_workbook", slug)),
+            ("owners", "Eigenaren", address_of("owners", slug)),
+            ("rounds", "Ronde", round_url or address_of("open_round", slug)),
         ]
     return tuple(NavItem(label, url, "page" if name == nav else "") for name, label, url in pages)
 

@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
 State = Commitment.State
 
-# What is due first: open before proposed before settled, the earliest deadline first, without a deadline last.
+# The earliest deadline first, without a deadline last.
+EARLIEST_FIRST: tuple[OrderBy, ...] = (
+    F("deadline").asc(nulls_last=True),
+    F("made_on").asc(nulls_last=True),
+    F("pk").asc(),
+)
+# What is due first: open before proposed before settled.
 DUE_ORDER: tuple[OrderBy, ...] = (
     OrderBy(
         Case(
@@ -30,9 +36,7 @@ DUE_ORDER: tuple[OrderBy, ...] = (
             output_field=IntegerField(),
         )
     ),
-    F("deadline").asc(nulls_last=True),
-    F("made_on").asc(nulls_last=True),
-    F("pk").asc(),
+    *EARLIEST_FIRST,
 )
 
 
@@ -96,7 +100,7 @@ def _length(days: int) -> str:
 
 def commitment_lines(commitments: CommitmentQuerySet, *, as_of: datetime.date) -> list[CommitmentLine]:
     """The lines of `commitments` (read with `readable_by`) in their order, in one query."""
-    found: Iterable[ShownCommitment] = commitments.with_place()  # type: ignore[assignment]
+    found: Iterable[ShownCommitment] = commitments.select_related("programme", "owner")  # type: ignore[assignment]
     return [commitment_line(commitment, as_of=as_of) for commitment in found]
 
 
@@ -110,7 +114,7 @@ def open_commitments(
     commitments = Commitment.objects.readable_by(user).shown_as(State.OPEN).filter(programme=programme)
     if goals is not None:
         commitments = commitments.filter(pk__in=Commitment.objects.filter(goals__in=goals).values("pk"))
-    return commitment_lines(commitments.order_by(*DUE_ORDER), as_of=as_of)
+    return commitment_lines(commitments.order_by(*EARLIEST_FIRST), as_of=as_of)
 
 
 def commitments_of(goal: Goal, *, user: Visitor, as_of: datetime.date) -> list[CommitmentLine]:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-from django.db.models import Count, Exists, OuterRef, Q
-from django.urls import reverse
+from django.db.models import Count
 from django.utils.http import urlencode
 
+from din.addresses import address_of
 from din.models import Ambition, ErGoal, FocusArea, Goal, Plan, Programme, Theme
-from din.permissions import Visitor
 from monitoring.goal_line import WHOLE_PROGRAMME, GoalLine, goal_lines
 from monitoring.goal_list import ATTENTION_CHOICE, NONE, WITHOUT_UPDATE_CHOICE, goals_url
 from monitoring.models import ReportingRound, Update
 from monitoring.quarter_line import Quarter, build_quarter_line
 from monitoring.round_choice import RoundChoice, goals_shown
-from monitoring.standing import LABELS, WITHOUT_UPDATE, frozen_theme_titles
+from monitoring.standing import LABELS, WITHOUT_UPDATE
 from monitoring.standing_rows import StandingRow, Tally, occurring, standing_row
 from monitoring.status_bar import StatusBar, make_bar
 from monitoring.trend import Trend, build_trend
@@ -80,7 +79,7 @@ def build_dashboard(programme: Programme, choice: RoundChoice, *, as_of: datetim
 
     rows = [
         row(title, theme_url(programme, theme, choice), Tally.of_lines(by_theme[theme.pk]), onderdeel=theme.pk)
-        for theme, title in themes_of(programme, choice)
+        for theme, title in themes_of(programme, choice, {line.theme_pk: line.theme for line in lines})
     ]
     if None in by_theme:
         rows.insert(0, row(WHOLE_PROGRAMME, "", Tally.of_lines(by_theme[None]), onderdeel=NONE))
@@ -119,18 +118,27 @@ def _by_focus_area(plan: Plan | None, lines: Sequence[GoalLine]) -> list[tuple[F
     return [(area, [line for line in lines if (area.pk, line.pk) in tagged]) for area in areas]
 
 
-def themes_of(programme: Programme, choice: RoundChoice) -> list[tuple[Theme, str]]:
-    """The themes of the plan shown, or of the adopted report shown, in the programme's order, with their titles."""
-    themes = Theme.objects.filter(programme=programme).order_by("position", "pk")
-    if choice.round is not None and choice.round.is_adopted:
-        titles = frozen_theme_titles(choice.round)
-        return [(theme, titles[theme.pk]) for theme in themes.filter(pk__in=titles)]
-    here = {"plan": choice.plan, "theme": OuterRef("pk")}
-    with_goals = Q(Exists(Goal.objects.filter(**here)))
-    # What stayed behind with a theme that a re-cut ended makes no empty row.
-    planned = Q(Exists(ErGoal.objects.filter(**here))) | Q(Exists(Ambition.objects.filter(**here)))
-    used = themes.filter(with_goals | planned & Q(ended_on=None))
-    return [(theme, theme.title) for theme in used]
+def themes_of(programme: Programme, choice: RoundChoice, titles: Mapping[int | None, str]) -> list[tuple[Theme, str]]:
+    """The themes of the plan shown, or of the adopted report shown, in the programme's order, with their titles.
+
+    `titles` are those of the themes of all goals shown, by key.
+    """
+    themes = list(Theme.objects.filter(programme=programme).order_by("position", "pk"))
+    without_goals = {theme.pk for theme in themes if theme.pk not in titles}
+    is_adopted = choice.round is not None and choice.round.is_adopted
+    planned = _planned_themes(choice.plan) if without_goals and not is_adopted else frozenset()
+    return [
+        (theme, titles.get(theme.pk, theme.title))
+        for theme in themes
+        # What stayed behind with a theme that a re-cut ended makes no empty row.
+        if theme.pk in titles or (theme.pk in planned and theme.ended_on is None)
+    ]
+
+
+def _planned_themes(plan: Plan | None) -> set[int | None]:
+    """The keys of the themes that have an ER-goal or an ambition in `plan`."""
+    ambitions = Ambition.objects.filter(plan=plan).order_by().values_list("theme_id", flat=True)
+    return set(ambitions.union(ErGoal.objects.filter(plan=plan).order_by().values_list("theme_id", flat=True)))
 
 
 def day_shown(choice: RoundChoice, *, as_of: datetime.date) -> datetime.date:
@@ -140,15 +148,13 @@ def day_shown(choice: RoundChoice, *, as_of: datetime.date) -> datetime.date:
 
 def theme_url(programme: Programme, theme: Theme, choice: RoundChoice) -> str:
     """The address of a theme's page in the same round."""
-    address = reverse("theme", args=[programme.slug, theme.pk])
+    address = address_of("theme", programme.slug, theme.pk)
     return f"{address}?{urlencode(choice.query)}" if choice.query else address
 
 
-def concept_plans(programme: Programme, *, user: Visitor) -> list[Plan]:
-    """The plans of `programme` that wait for adoption; none for who may not read a concept."""
-    return list(
-        Plan.objects.readable_by(user).filter(programme=programme, state=Plan.State.CONCEPT).order_by("first_year")
-    )
+def concept_plans(choice: RoundChoice) -> list[Plan]:
+    """The plans that wait for adoption, the earliest first; none for who may not read a concept."""
+    return [plan for plan in reversed(choice.plans) if plan.state == Plan.State.CONCEPT]
 
 
 @dataclass(frozen=True)

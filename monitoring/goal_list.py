@@ -14,9 +14,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Lower
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.http import urlencode
 
+from din.addresses import address_of
 from din.models import Effort, FocusArea, Owner, Theme
 from din.models.programme import Programme
 from din.quarters import last_day, quarter_label, quarter_of
@@ -61,7 +61,7 @@ def goals_url(programme: Programme, choice: RoundChoice, **query: str | int) -> 
 
 def goals_address(programme: Programme, **query: str | int) -> str:
     """The address of the list of goals with the given filters; without `ronde` in the round that it shows by itself."""
-    address = reverse("goals", args=[programme.slug])
+    address = address_of("goals", programme.slug)
     return f"{address}?{urlencode(query)}" if query else address
 
 

@@ -210,10 +210,10 @@ def key_indicators(
     """
     readable = Indicator.objects.readable_by(user).filter(programme=programme)
     if theme is None:
-        wanted = readable.filter(is_key=True) | readable.filter(part_of__is_key=True)
+        wanted = Q(is_key=True) | Q(part_of__is_key=True)
     else:
-        wanted = readable.filter(part_of=None, theme=theme) | readable.filter(part_of__theme=theme)
-    indicators = wanted.in_order().select_related("programme", "theme")
+        wanted = Q(part_of=None, theme=theme) | Q(part_of__theme=theme)
+    indicators = readable.filter(wanted).in_order().select_related("programme", "theme")
     return tuple(_key(line) for line in indicator_lines(indicators, user=user, as_of=as_of, only_until=True))
 
 

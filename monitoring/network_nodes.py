@@ -100,7 +100,7 @@ def read_network(programme: Programme, choice: RoundChoice, *, as_of: datetime.d
         lines += [Line(_key(AMBITION, up), _key(ER_GOAL, low)) for low, up in _lines(ErGoal.ambitions.through, plan)]
         lines += [Line(_key(ER_GOAL, up), _key(GOAL, low)) for low, up in _lines(Goal.er_goals.through, plan)]
     else:
-        themes = _themes(programme, choice)
+        themes = _themes(programme, choice, goals)
         nodes |= {node.key: node for node in themes}
         columns.append(Column(THEME, _keys(themes)))
         lines += _lines_of_themes(ambitions, themes, goals)
@@ -180,7 +180,7 @@ def _efforts(plan: Plan | None) -> list[NetworkNode]:
     ]
 
 
-def _themes(programme: Programme, choice: RoundChoice) -> list[NetworkNode]:
+def _themes(programme: Programme, choice: RoundChoice, goals: Iterable[NetworkNode]) -> list[NetworkNode]:
     return [
         NetworkNode(
             key=_key(THEME, theme.pk),
@@ -191,7 +191,7 @@ def _themes(programme: Programme, choice: RoundChoice) -> list[NetworkNode]:
             theme=one_line(title),
             theme_pk=theme.pk,
         )
-        for theme, title in themes_of(programme, choice)
+        for theme, title in themes_of(programme, choice, {goal.theme_pk: goal.theme for goal in goals})
     ]
 
 

@@ -31,7 +31,8 @@ class RoundOption:
 class RoundChoice:
     """What a page shows: a round with its plan, a plan on which there is no round yet, or nothing at all.
 
-    `running` is the round in which is recorded now, whether it is the one shown or not.
+    `running` is the round in which is recorded now, whether it is the one shown or not. `rounds` are those that the
+    reader may see and that have begun, `plans` those that the reader may see; both the latest first.
     """
 
     round: ReportingRound | None
@@ -39,6 +40,8 @@ class RoundChoice:
     running: ReportingRound | None
     options: tuple[RoundOption, ...]
     is_default: bool
+    rounds: tuple[ReportingRound, ...]
+    plans: tuple[Plan, ...]
 
     @property
     def value(self) -> str:
@@ -60,11 +63,8 @@ def choose_round(programme: Programme, *, user: Visitor, value: str = "") -> Rou
     """
     rounds = list(shown_rounds(programme, user=user))
     plans_with_round = {round_.plan_id for round_ in rounds}
-    plans = [
-        plan
-        for plan in Plan.objects.readable_by(user).filter(programme=programme).order_by("-first_year")
-        if plan.pk not in plans_with_round
-    ]
+    readable_plans = tuple(Plan.objects.readable_by(user).filter(programme=programme).order_by("-first_year"))
+    plans = [plan for plan in readable_plans if plan.pk not in plans_with_round]
     default: ReportingRound | Plan | None = current_round(rounds) or (plans[0] if plans else None)
     chosen = default
     if value:
@@ -82,6 +82,8 @@ def choose_round(programme: Programme, *, user: Visitor, value: str = "") -> Rou
             *(RoundOption(round_.name, _round_label(round_), selected=round_ == chosen) for round_ in rounds),
         ),
         is_default=chosen == default,
+        rounds=tuple(rounds),
+        plans=readable_plans,
     )
 
 

@@ -257,12 +257,6 @@ def _as_reported(adopted: Sequence[ReportingRound]) -> StandingGoals:
     return StandingGoals(goals, lambda facts: [(fact.status or NOT_DELIVERED, bool(fact.late)) for fact in facts])
 
 
-def frozen_theme_titles(round_: ReportingRound) -> dict[int, str]:
-    """What the themes in the report of an adopted round were called then, by key."""
-    frozen = ReportedGoal.objects.filter(report__in=newest_editions(Report.objects.filter(round=round_)).values())
-    return dict(frozen.exclude(theme=None).order_by().values_list("theme_id", "theme_title").distinct())
-
-
 def newest_editions(reports: QuerySet[Report]) -> dict[int, int]:
     """The key of the newest edition of `reports` by the key of its round."""
     return dict(reports.order_by("edition").values_list("round_id", "pk"))

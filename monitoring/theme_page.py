@@ -6,8 +6,6 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from din.models import Ambition, ErGoal, Goal, Programme, Theme
 from monitoring.dashboard import day_shown, theme_url, themes_of
 from monitoring.goal_line import GoalLine, goal_lines
@@ -70,11 +68,11 @@ def build_theme_page(programme: Programme, theme: Theme, choice: RoundChoice, *,
     for er_goal_pk, goal_pk in lines_up:
         goals_by_er_goal[er_goal_pk].add(goal_pk)
     linked = set().union(*goals_by_er_goal.values())
-    goals = goals_shown(choice, as_of=as_of)
-    lines = goal_lines(goals.filter(Q(shown_theme=theme.pk) | Q(pk__in=linked)))
+    every = goal_lines(goals_shown(choice, as_of=as_of))
+    lines = [line for line in every if line.theme_pk == theme.pk or line.pk in linked]
     own = [line for line in lines if line.theme_pk == theme.pk]
     tally = Tally.of_lines(own)
-    themes = themes_of(programme, choice)
+    themes = themes_of(programme, choice, {line.theme_pk: line.theme for line in every})
     place = next((index for index, (other, _) in enumerate(themes) if other == theme), None)
 
     def neighbour(index: int) -> Neighbour | None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count
-from django.urls import reverse
 from django.utils.http import urlencode
 
+from din.addresses import address_of
 from din.models import Programme, Theme
 from monitoring.models import Report, ReportedGoal, ReportingRound
 from monitoring.round_choice import RoundChoice
-from monitoring.standing import LABELS, NOT_DELIVERED
+from monitoring.standing import LABELS, NOT_DELIVERED, newest_editions
 from monitoring.standing_rows import StandingRow, Tally, occurring, standing_row
 
 # Four years of half-year rounds.
@@ -35,8 +35,9 @@ def build_trend(programme: Programme, choice: RoundChoice, shown: Tally, *, them
     """
     if choice.round is None:
         return Trend((), ())
-    tallies = _adopted_tallies(choice.round, theme)
-    tallies[_place(choice.round)] = shown
+    here = _place(choice.round)
+    tallies = _adopted_tallies([round_ for round_ in choice.rounds if _place(round_) < here], theme)
+    tallies[here] = shown
     latest = sorted(tallies)[-MOST_ROUNDS:]
     if len(latest) < 2:
         return Trend((), ())
@@ -59,17 +60,11 @@ def build_trend(programme: Programme, choice: RoundChoice, shown: Tally, *, them
     )
 
 
-def _adopted_tallies(round_: ReportingRound, theme: Theme | None) -> dict[tuple[int, int], Tally]:
-    """By year and half how the goals stood in the latest adopted rounds of the programme before `round_`."""
-    rounds = ReportingRound.objects.before(round_)
-    newest: dict[tuple[int, int], int] = {}
-    for year, half, report in (
-        Report.objects.filter(round__in=rounds)
-        .order_by("-round__year", "-round__half", "-edition")
-        .values_list("round__year", "round__half", "pk")
-    ):
-        newest.setdefault((year, half), report)
-    place_by_report = {report: place for place, report in list(newest.items())[: MOST_ROUNDS - 1]}
+def _adopted_tallies(rounds: Sequence[ReportingRound], theme: Theme | None) -> dict[tuple[int, int], Tally]:
+    """By year and half how the goals stood in the latest of `rounds` (the latest first) that have a report."""
+    editions = newest_editions(Report.objects.filter(round__in=[round_.pk for round_ in rounds]))
+    places = {editions[round_.pk]: _place(round_) for round_ in rounds if round_.pk in editions}
+    place_by_report = dict(list(places.items())[: MOST_ROUNDS - 1])
     reported = ReportedGoal.objects.filter(report__in=place_by_report)
     if theme is not None:
         reported = reported.filter(theme=theme)
@@ -89,8 +84,6 @@ def _place(round_: ReportingRound) -> tuple[int, int]:
 
 def _url(programme: Programme, round_: ReportingRound, theme: Theme | None) -> str:
     address = (
-        reverse("programme", args=[programme.slug])
-        if theme is None
-        else reverse("theme", args=[programme.slug, theme.pk])
+        address_of("programme", programme.slug) if theme is None else address_of("theme", programme.slug, theme.pk)
     )
     return f"{address}?{urlencode({'ronde': round_.name})}"

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator, capfirst
 
@@ -28,31 +28,28 @@ def status_bar(bar: StatusBar) -> SafeString:
     """The stacked bar of standings, with its numbers in words for who does not see it; nothing for a bar of nothing."""
     if not bar.total:
         return SafeString("")
-    words = format_html_join("", "{} {}, ", ((segment.count, segment.label) for segment in bar.segments))
+    words = "".join(f"{segment.count} {segment.label}, " for segment in bar.segments)
     return format_html(
         '<svg class="app-bar" role="img" height="32" aria-label="{}samen {}">'
         '<rect class="app-bar__frame" x="0" y="0" width="100%" height="32" rx="3"/>{}</svg>',
         words,
         bar.total,
-        format_html_join("", "{}", ((_segment(segment),) for segment in bar.segments)),
+        SafeString("".join(map(_segment, bar.segments))),
     )
 
 
 def _segment(segment: Segment) -> SafeString:
-    """One colour of a bar, with its count when that fits in it, also on a small screen."""
+    """One colour of a bar, with its count when that fits in it, also on a small screen. Nothing that a user wrote."""
     icon = status_icon(segment.status)
-    fits = segment.width >= 3.5 * len(str(segment.count))
-    middle = svg_number(segment.x + segment.width / 2)
-    return format_html(
-        '<rect class="app-bar__segment--{icon}" x="{}%" y="1" width="{}%" height="30"'
-        ' fill="url(#app-pattern-{icon})"/>{}',
-        svg_number(segment.x),
-        svg_number(segment.width),
-        format_html('<text class="app-bar__number--{}" x="{}%" y="21">{}</text>', icon, middle, segment.count)
-        if fits
-        else "",
-        icon=icon,
+    x, width = svg_number(segment.x), svg_number(segment.width)
+    rect = (
+        f'<rect class="app-bar__segment--{icon}" x="{x}%" y="1" width="{width}%" height="30"'
+        f' fill="url(#app-pattern-{icon})"/>'
     )
+    if segment.width < 3.5 * len(str(segment.count)):
+        return SafeString(rect)
+    middle = svg_number(segment.x + segment.width / 2)
+    return SafeString(f'{rect}<text class="app-bar__number--{icon}" x="{middle}%" y="21">{segment.count:d}</text>')
 
 
 @register.simple_tag
@@ -74,7 +71,8 @@ def count_cell(cell: CountCell, label: str, title: str) -> SafeString:
 @register.simple_tag
 def count_cells(cells: Iterable[CountCell], title: str) -> SafeString:
     """The cells of a row, each with its own label."""
-    return format_html_join("", "{}", ((count_cell(cell, capfirst(cell.label), title),) for cell in cells))
+    row = conditional_escape(title)
+    return format_html_join("", "{}", ((count_cell(cell, capfirst(cell.label), row),) for cell in cells))
 
 
 @register.simple_tag

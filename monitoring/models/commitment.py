@@ -37,10 +37,12 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         there. Every page, list, search and export for a reader shows the annotations, never the fields.
         """
         found = self if user.has_perm("din.read_programmes") else self.none()  # type: ignore[union-attr]
-        told = written = Q(pk__isnull=False)
-        if not user.has_perm("monitoring.read_open_rounds"):  # type: ignore[union-attr]
-            told = Q(proposed_in=None) | Q(proposed_in__state=ReportingRound.State.ADOPTED)
-            written = told & ~Q(state=Commitment.State.OPEN)
+        if user.has_perm("monitoring.read_open_rounds"):  # type: ignore[union-attr]
+            return found.annotate(
+                shown_state=F("state"), shown_settlement=F("settlement"), shown_settled_on=F("settled_on")
+            )
+        told = Q(proposed_in=None) | Q(proposed_in__state=ReportingRound.State.ADOPTED)
+        written = told & ~Q(state=Commitment.State.OPEN)
         return found.annotate(
             shown_state=Case(
                 When(told, then=F("state")),

@@ -36,7 +36,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
         "round": choice.round,
         "dashboard": build_dashboard(programme, choice, as_of=today),
         **_insight(request, programme, choice, as_of=today),
-        "concept_plans": concept_plans(programme, user=request.user),
+        "concept_plans": concept_plans(choice),
         "round_in_hand": in_hand,
         "has_report": choice.round is not None and (choice.round.is_adopted or may_manage),
     }
