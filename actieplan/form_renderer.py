@@ -10,7 +10,7 @@ from typing import Any
 from django.forms.renderers import DjangoTemplates
 from django.forms.utils import flatatt
 from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 
@@ -22,18 +22,17 @@ class FormRenderer(DjangoTemplates):
 
 
 def _select(widget: dict[str, Any]) -> SafeString:
-    groups = format_html_join("", "{}", ((_group(name, options),) for name, options, _ in widget["optgroups"]))
-    return format_html('<select name="{}"{}>{}</select>', widget["name"], flatatt(widget["attrs"]), groups)
+    drawn = SafeString("".join(_group(name, options) for name, options, _ in widget["optgroups"]))
+    return format_html('<select name="{}"{}>{}</select>', widget["name"], flatatt(widget["attrs"]), drawn)
 
 
 def _group(name: str | None, options: list[dict[str, Any]]) -> SafeString:
-    drawn = format_html_join(
-        "",
-        "<option{}>{}</option>",
-        ((flatatt({"value": _value(option), **option["attrs"]}), option["label"]) for option in options),
-    )
+    drawn = SafeString("".join(map(_option, options)))
     return format_html('<optgroup label="{}">{}</optgroup>', name, drawn) if name else drawn
 
 
-def _value(option: dict[str, Any]) -> str | None:
-    return None if option["value"] is None else str(option["value"])
+def _option(option: dict[str, Any]) -> SafeString:
+    if option["value"] is None:
+        return format_html("<option{}>{}</option>", flatatt(option["attrs"]), option["label"])
+    attrs = flatatt(option["attrs"]) if option["attrs"] else ""
+    return format_html('<option value="{}"{}>{}</option>', option["value"], attrs, option["label"])

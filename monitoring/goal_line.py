@@ -5,25 +5,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 
-from django.db.models import F
-from django.db.models.expressions import OrderBy
 from django.urls import reverse
 
 from din.models import Theme
 from din.quarters import quarter_label
 from monitoring.standing import ATTENTION, LABELS, WITHOUT_UPDATE, StandingGoal, StandingGoals
 
-# As the frozen report has it; else what concerns the whole programme first, then by theme as the programme orders
-# them, and by number within a theme.
-PLAN_ORDER: tuple[OrderBy, ...] = (
-    F("shown_place").asc(),
-    F("theme__position").asc(nulls_first=True),
-    F("theme__pk").asc(nulls_first=True),
-    F("number").asc(nulls_last=True),
-    F("position").asc(),
-    F("pk").asc(),
-)
 WHOLE_PROGRAMME = "Hele programma"
 # The worst first, then what is unknown, then what goes well.
 _SEVERITY = (
@@ -88,10 +77,10 @@ def goal_line(goal: StandingGoal, *, address: Callable[[int], str] | None = None
     )
 
 
-def goal_lines(goals: StandingGoals, *first: OrderBy) -> list[GoalLine]:
-    """The lines of `goals` in the order of the plan, after what `first` orders them by."""
+def goal_lines(goals: StandingGoals) -> list[GoalLine]:
+    """The lines of `goals` in the order of the plan."""
     address = goal_addresses()
-    return [goal_line(goal, address=address) for goal in goals.order_by(*first, *PLAN_ORDER)]
+    return [goal_line(goal, address=address) for goal in in_plan_order(goals)]
 
 
 def goal_addresses() -> Callable[[int], str]:
@@ -105,6 +94,6 @@ def theme_title(theme: Theme | None) -> str:
     return WHOLE_PROGRAMME if theme is None else theme.title
 
 
-def in_plan_order(goals: StandingGoals) -> StandingGoals:
+def in_plan_order(goals: StandingGoals) -> list[StandingGoal]:
     """`goals` in the order of the plan: by theme, then by number."""
-    return goals.order_by(*PLAN_ORDER)
+    return sorted(goals.order_by(), key=attrgetter("place"))

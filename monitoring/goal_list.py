@@ -11,7 +11,6 @@ from typing import Any, cast
 from django import forms
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.expressions import OrderBy
 from django.db.models.functions import Lower
 from django.http import QueryDict
 from django.utils.http import urlencode
@@ -174,23 +173,22 @@ def is_called(word: str) -> Q:
 # --- order ---------------------------------------------------------------------------------------------------------
 
 
-# What comes before the order of the plan. The database knows the alphabet.
-_BY_OWNER = {
-    "eigenaar": OrderBy(Lower("shown_owner_name"), nulls_last=True),
-    "-eigenaar": OrderBy(Lower("shown_owner_name"), descending=True, nulls_last=True),
+_KEYS: dict[str, Callable[[GoalLine], Any]] = {
+    "deadline": attrgetter("deadline"),
+    "status": attrgetter("severity"),
+    "eigenaar": lambda line: line.owner.casefold(),
 }
 
 
 def _in_order(lines: list[GoalLine], order: str) -> list[GoalLine]:
-    """`lines`, in the order of the plan or of the owners, as `order` asks; what it leaves equal stays as it was."""
-    if order in ("status", "-status"):
-        return sorted(lines, key=attrgetter("severity"), reverse=order == "-status")
-    if order in ("deadline", "-deadline"):
-        dated = sorted(
-            (line for line in lines if line.deadline), key=attrgetter("deadline"), reverse=order == "-deadline"
-        )
-        return [*dated, *(line for line in lines if not line.deadline)]
-    return lines[::-1] if order == "-nummer" else lines
+    """`lines`, in the order of the plan, as `order` asks; a goal without deadline or owner comes last either way."""
+    backwards = order.startswith("-")
+    key = _KEYS.get(order.removeprefix("-"))
+    if key is None:
+        return lines[::-1] if backwards else lines
+    known = [line for line in lines if key(line) not in (None, "")]
+    unknown = [line for line in lines if key(line) in (None, "")]
+    return [*sorted(known, key=key, reverse=backwards), *unknown]
 
 
 @dataclass(frozen=True)
@@ -231,8 +229,7 @@ def build_goal_list(
 
     A parameter that means nothing is left out; it is never an error.
     """
-    wanted = parameters.get("sorteer", "")
-    lines = goal_lines(goals, *([_BY_OWNER[wanted]] if wanted in _BY_OWNER else []))
+    lines = goal_lines(goals)
     form = GoalFilter(parameters, lines, choice=choice)
     form.is_valid()
     given = {name: str(parameters[name]) for name in form.fields if form.cleaned_data.get(name)}

@@ -203,7 +203,7 @@ class KeyIndicator:
 def key_indicators(
     programme: Programme, *, user: Visitor, as_of: datetime.date, theme: Theme | None = None
 ) -> tuple[KeyIndicator, ...]:
-    """The key indicators of `programme` as `user` may read them on `as_of`, in order, in three queries.
+    """The key indicators of `programme` as `user` may read them on `as_of`, in order: three queries at most.
 
     With `theme` all indicators of that theme instead, key indicators first. One with parts says how many of them are on
     course, and has the judgement of the part that needs a look first.
@@ -213,7 +213,9 @@ def key_indicators(
         wanted = Q(is_key=True) | Q(part_of__is_key=True)
     else:
         wanted = Q(part_of=None, theme=theme) | Q(part_of__theme=theme)
-    indicators = readable.filter(wanted).in_order().select_related("programme", "theme")
+    indicators = list(readable.filter(wanted).in_order().select_related("programme", "theme"))
+    if not indicators:
+        return ()
     return tuple(_key(line) for line in indicator_lines(indicators, user=user, as_of=as_of, only_until=True))
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from din.models import Plan, Programme
 from din.permissions import Visitor
 from monitoring.models import ReportingRound
+from monitoring.models.round import RoundQuerySet
 from monitoring.standing import StandingGoals, goals_in, goals_of
 
 PLAN_PREFIX = "plan-"
@@ -61,9 +62,9 @@ def choose_round(programme: Programme, *, user: Visitor, value: str = "") -> Rou
 
     Without a value: the running round, else the latest adopted one, else the latest plan, of what the user may read.
     """
+    readable_plans = tuple(Plan.objects.readable_by(user).filter(programme=programme).order_by("-first_year"))
     rounds = list(shown_rounds(programme, user=user))
     plans_with_round = {round_.plan_id for round_ in rounds}
-    readable_plans = tuple(Plan.objects.readable_by(user).filter(programme=programme).order_by("-first_year"))
     plans = [plan for plan in readable_plans if plan.pk not in plans_with_round]
     default: ReportingRound | Plan | None = current_round(rounds) or (plans[0] if plans else None)
     chosen = default
@@ -75,7 +76,7 @@ def choose_round(programme: Programme, *, user: Visitor, value: str = "") -> Rou
         chosen = by_value[value]
     return RoundChoice(
         round=chosen if isinstance(chosen, ReportingRound) else None,
-        plan=chosen.plan if isinstance(chosen, ReportingRound) else chosen,
+        plan=_plan_of(chosen, readable_plans) if isinstance(chosen, ReportingRound) else chosen,
         running=next((round_ for round_ in rounds if round_.is_running), None),
         options=(
             *(RoundOption(plan_value(plan), _plan_label(plan), selected=plan == chosen) for plan in plans),
@@ -94,15 +95,15 @@ def goals_shown(choice: RoundChoice, *, as_of: datetime.date) -> StandingGoals:
     return goals_of(choice.plan)
 
 
-def shown_rounds(programme: Programme, *, user: Visitor) -> Iterable[ReportingRound]:
-    """The rounds of `programme` that `user` may read and that have begun, the latest first, each with its plan."""
-    return (
-        ReportingRound.objects.readable_by(user)
-        .filter(programme=programme)
-        .exclude(state=ReportingRound.State.PLANNED)
-        .select_related("plan")
-        .order_by("-year", "-half")
-    )
+def shown_rounds(programme: Programme, *, user: Visitor) -> RoundQuerySet:
+    """The rounds of `programme` that `user` may read and that have begun, the latest first."""
+    begun = ReportingRound.objects.readable_by(user).exclude(state=ReportingRound.State.PLANNED)
+    return begun.filter(programme=programme).order_by("-year", "-half")
+
+
+def _plan_of(round_: ReportingRound, plans: Iterable[Plan]) -> Plan:
+    """The plan that `round_` is about: one of `plans`, or else one query finds it."""
+    return next((plan for plan in plans if plan.pk == round_.plan_id), None) or round_.plan
 
 
 def current_round(rounds: Iterable[ReportingRound]) -> ReportingRound | None:

@@ -73,7 +73,9 @@ class Facts(NamedTuple):
 class StandingGoal(NamedTuple):
     """A goal as its round shows it, and how it stands there. A tuple and no model: a page reads hundreds of them.
 
-    `theme` is None for what concerns the whole programme, `owner` empty for who is nobody yet.
+    `theme` is None for what concerns the whole programme, `owner` empty while there is none. The order of the plan
+    sorts by `place`: as the frozen report has it; else what concerns the whole programme first, then by theme as the
+    programme orders them, and by number within a theme.
     """
 
     pk: int
@@ -90,6 +92,7 @@ class StandingGoal(NamedTuple):
     ended_reason: str
     standing: str
     late: bool
+    place: tuple[object, ...]
 
 
 @dataclass(frozen=True)
@@ -113,16 +116,17 @@ class StandingGoals:
         return replace(self, query=self.query[:count])
 
     def __iter__(self) -> Iterator[StandingGoal]:
-        rows = list(self.query.values_list(*_FACTS, *_SHOWN, *_THEME))
+        rows = list(self.query.values_list(*_FACTS, *_SHOWN, *_NOW))
         facts = [Facts(*row[: len(_FACTS)]) for row in rows]
-        themes: dict[int | None, Theme | None] = {None: None}
+        themes: dict[int | None, tuple[Theme | None, str | None]] = {None: (None, None)}
         for row, fact, (standing, late) in zip(rows, facts, self.judge(facts), strict=True):
-            kind, reason, place, text, number, theme_pk, owner_pk, owner, reference, title, now = row[len(_FACTS) : -3]
+            kind, reason, place, text, theme_pk, owner_pk, owner, reference, title = row[len(_FACTS) : _LAST_SHOWN]
+            number, position, now, theme_position, *of_theme = row[_LAST_SHOWN:]
             if now not in themes:
-                themes[now] = Theme(**dict(zip(_THEME_FIELDS, row[-3:], strict=True)))
-            theme = themes[now]
+                theme = Theme(**dict(zip(_THEME_FIELDS, of_theme, strict=True)))
+                themes[now] = theme, theme.title
             if not place:
-                reference, title = reference_of(theme, number), theme.title if theme else None
+                reference, title = reference_of(themes[now][0], number), themes[now][1]
             yield StandingGoal(
                 pk=fact.pk,
                 plan_pk=fact.plan_pk,
@@ -138,6 +142,15 @@ class StandingGoals:
                 ended_reason=reason,
                 standing=standing,
                 late=late,
+                place=(
+                    place,
+                    -1 if theme_position is None else theme_position,
+                    now or 0,
+                    number is None,
+                    number,
+                    position,
+                    fact.pk,
+                ),
             )
 
     def keys(self) -> set[int]:
@@ -286,12 +299,12 @@ _SHOWN = (
     "ended_reason",
     "shown_place",
     "shown_text",
-    "shown_number",
     "shown_theme",
     "shown_owner",
     "shown_owner_name",
     "frozen_reference",
     "frozen_theme",
 )
+_LAST_SHOWN = len(_FACTS) + len(_SHOWN)
 _THEME_FIELDS = ("kind", "number", "name")
-_THEME = ("theme_id", *(f"theme__{field}" for field in _THEME_FIELDS))
+_NOW = ("number", "position", "theme_id", "theme__position", *(f"theme__{field}" for field in _THEME_FIELDS))

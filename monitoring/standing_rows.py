@@ -107,10 +107,10 @@ def standing_row(
 ) -> StandingRow:
     """The row of `tally`, a cell for each of `standings`. `query` narrows the list of goals to those that it counts."""
 
-    address = goals_address(programme)
+    address, asked = goals_address(programme), urlencode(query)
 
-    def cell(label: str, count: int, **narrow: str) -> CountCell:
-        narrowed = urlencode({**query, **narrow})
+    def cell(label: str, count: int, narrow: str = "") -> CountCell:
+        narrowed = "&".join(filter(None, (asked, narrow)))
         return CountCell(label, count, "" if not count else f"{address}?{narrowed}" if narrowed else address)
 
     return StandingRow(
@@ -118,7 +118,7 @@ def standing_row(
         url=url,
         bar=make_bar(tally.standings if has_bar else {}),
         total=cell("doelen", tally.total),
-        cells=tuple(cell(LABELS[standing], tally.standings[standing], status=standing) for standing in standings),
-        late=cell("te laat", tally.late, laat="on"),
-        without_update=cell("zonder voortgang", tally.without_update, status=WITHOUT_UPDATE_CHOICE),
+        cells=tuple(cell(LABELS[standing], tally.standings[standing], f"status={standing}") for standing in standings),
+        late=cell("te laat", tally.late, "laat=on"),
+        without_update=cell("zonder voortgang", tally.without_update, f"status={WITHOUT_UPDATE_CHOICE}"),
     )

@@ -55,6 +55,17 @@ def _segment(segment: Segment) -> SafeString:
 @register.simple_tag
 def count_cell(cell: CountCell, label: str, title: str) -> SafeString:
     """A number that leads to its goals; without goals the cell is empty and a small screen leaves it out."""
+    return _count_cell(cell, label, conditional_escape(title))
+
+
+@register.simple_tag
+def count_cells(cells: Iterable[CountCell], title: str) -> SafeString:
+    """The cells of a row, each with its own label."""
+    row = conditional_escape(title)
+    return SafeString("".join(_count_cell(cell, capfirst(cell.label), row) for cell in cells))
+
+
+def _count_cell(cell: CountCell, label: str, title: SafeString) -> SafeString:
     if not cell.url:
         return format_html('<td class="app-table__number" data-label="{}"></td>', label)
     return format_html(
@@ -64,15 +75,8 @@ def count_cell(cell: CountCell, label: str, title: str) -> SafeString:
         cell.url,
         cell.label,
         title,
-        count=cell.count,
+        count=SafeString(cell.count),
     )
-
-
-@register.simple_tag
-def count_cells(cells: Iterable[CountCell], title: str) -> SafeString:
-    """The cells of a row, each with its own label."""
-    row = conditional_escape(title)
-    return format_html_join("", "{}", ((count_cell(cell, capfirst(cell.label), row),) for cell in cells))
 
 
 @register.simple_tag
