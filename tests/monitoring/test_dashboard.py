@@ -374,9 +374,9 @@ def test_texts_are_shown_as_text_and_not_as_markup(stage: Stage, log_in: LogIn, 
 @pytest.mark.parametrize(
     ("address", "person", "queries"),
     [
-        (dashboard_address, "councillor", 19),
-        (dashboard_address, "manager", 20),
-        (theme_address, "councillor", 20),
+        (dashboard_address, "councillor", 15),
+        (dashboard_address, "manager", 19),
+        (theme_address, "councillor", 17),
         (theme_address, "manager", 20),
     ],
 )
@@ -431,7 +431,7 @@ def test_the_number_of_queries_does_not_grow_with_the_indicators(
     for number in range(count):
         make_key_indicator(stage, f"Indicator {number}", number, stage.adopted_round)
     client = log_in(stage.people.councillor)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(17):
         client.get(dashboard_address(stage))
 
 
