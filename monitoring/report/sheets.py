@@ -113,6 +113,11 @@ _INDICATOR_COLUMNS = (
     Column("Laatste streefwaarde", 24),
     Column("Oordeel", 17),
     Column("Doelen", 24),
+    # Beside the paper.
+    Column("Onderdeel", 24),
+    Column("Wat er wordt gemeten", 60),
+    Column("Eigenaar", 24),
+    Column("Bron van de indicator", 40),
 )
 _TARGET_COLUMNS = (
     Column("Indicator", 44),
@@ -149,7 +154,7 @@ def sheets_of(document: ReportDocument, *, sha256: str = "") -> Sheets:
         Sheet("Doelen", _GOAL_COLUMNS, _fitting(_goal_rows(document), key=2), frozen=3, printed=10),
         Sheet("Inspanningen", _EFFORT_COLUMNS, _fitting(_effort_rows(document), key=2), frozen=3),
         Sheet("Veranderd", _CHANGE_COLUMNS, _fitting(_change_rows(document), key=2), frozen=3),
-        Sheet("Indicatoren", _INDICATOR_COLUMNS, _fitting(_indicator_rows(document), key=1), frozen=1),
+        Sheet("Indicatoren", _INDICATOR_COLUMNS, _fitting(_indicator_rows(document), key=1), frozen=1, printed=10),
         Sheet("Streefwaarden", _TARGET_COLUMNS, _fitting(_target_rows(document), key=1), frozen=1),
         Sheet("Toezeggingen", _COMMITMENT_COLUMNS, _fitting(_commitment_rows(document), key=3), frozen=3),
         Sheet("Verantwoording", _COLOPHON_COLUMNS, _fitting(_colophon_rows(told.colophon), key=1), frozen=1),
@@ -194,8 +199,8 @@ def _cut(line: str) -> str:
 
 def _themes(document: ReportDocument) -> Sheet:
     rows: list[Row] = []
-    if document.introduction:
-        rows.append(("Hele rapportage", "", document.introduction))
+    if document.ambitions or document.introduction:
+        rows.append(("Hele rapportage", "\n".join(document.ambitions), document.introduction))
     rows += [
         (theme.title, "\n".join(theme.ambitions), theme.introduction)
         for theme in document.themes
@@ -250,15 +255,20 @@ def _change_rows(document: ReportDocument) -> Iterator[Row]:
 
 def _indicator_rows(document: ReportDocument) -> Iterator[Row]:
     """A row for each measurement, and one for an indicator or part without any."""
-    wholes = {indicator.part_of for indicator in document.indicators}
     for indicator in document.indicators:
-        if indicator.name in wholes and not indicator.measurements:
-            continue
         target = next(
             (f"{_written(target.value)} op {_short(target.day)}" for target in reversed(indicator.targets)), ""
         )
         head = (_name(indicator), _yes(indicator.is_key), indicator.unit)
-        tail = (target, capitalized(indicator.judgement_label), ", ".join(indicator.goals))
+        tail = (
+            target,
+            capitalized(indicator.judgement_label),
+            ", ".join(indicator.goals),
+            indicator.theme,
+            indicator.description,
+            indicator.owner,
+            indicator.source,
+        )
         for one in indicator.measurements:
             yield (*head, one.period, Decimal(one.value), one.source, one.note, *tail)
         if not indicator.measurements:

@@ -117,6 +117,7 @@ EXAMPLE = ReportDocument(
     last_day="2024-06-30",
     summary="Van de 2 doelen is er 1 behaald of op schema; 1 is te laat.",
     introduction="De inleiding van het rapport.",
+    ambitions=("Iedereen in de stad telt mee",),
     previous_round_label="tweede half jaar 2023",
     gone=(ReportGone("P9.1", "Voorbeeld van een doel dat weg is", "Pijler 9", "on_track", "op schema"),),
 )

@@ -201,7 +201,7 @@ _THEME = (
     _attribute("titel", "Titel van het onderdeel", "title"),
     _attribute("zin", "Hoe het onderdeel ervoor staat, in een zin", "sentence"),
     _texts("inleiding", "Tekst van de programmamanager bij dit onderdeel", "introduction"),
-    Field("ambities", "De ambities van het plan", lambda theme: theme.ambitions, Kind.TEXTS, "ambitie"),
+    Field("ambities", "De ambities van dit onderdeel", lambda theme: theme.ambitions, Kind.TEXTS, "ambitie"),
     Field("doelen", "De doelen van dit onderdeel", lambda theme: theme.goals, Kind.LIST, "doel", _GOAL),
     Field("indicatoren", "De indicatoren ervan", lambda theme: theme.indicators, Kind.LIST, "indicator", _INDICATOR),
 )
@@ -246,6 +246,7 @@ FIELDS: tuple[Field, ...] = (
     _attribute("over_opgaven", "Of het plan uit speerpunten en opgaven bestaat", "is_about_opgaven", Kind.YES),
     _attribute("samenvatting", "Hoe het programma ervoor staat, in een zin", "summary"),
     _texts("inleiding", "Inleiding van de programmamanager", "introduction"),
+    Field("ambities", "De ambities van het hele programma", lambda printed: printed.ambitions, Kind.TEXTS, "ambitie"),
     Field("standen_grafiek", "Grafiek van de standen per onderdeel", _standings, Kind.PICTURE),
     _text("standen_titel", "Titel van de tabel met standen", lambda printed: printed.standing_table.caption),
     Field("standen_koppen", "Koppen ervan", lambda one: one.standing_table.heads[1:], Kind.TEXTS, "kop"),

@@ -229,6 +229,11 @@ def _contents() -> str:
     )
 
 
+def _ambitions(name: str) -> str:
+    told = _each("ambitie", name, _p("Lijstopsomteken", "{{ ambitie }}"))
+    return _if(name, _p("Tussenkop", "Ambities"), told)
+
+
 def _text() -> str:
     changes = [
         ("Nr.", 9, "{{ rij.nummer }}"),
@@ -249,11 +254,7 @@ def _text() -> str:
         _p("Kop1", "{{ onderdeel.titel }}")
         + _if("onderdeel.zin", _p("Lead", "{{ onderdeel.zin }}"))
         + _texts("onderdeel.inleiding")
-        + _if(
-            "onderdeel.ambities",
-            _p("Tussenkop", "Ambities"),
-            _each("ambitie", "onderdeel.ambities", _p("Lijstopsomteken", "{{ ambitie }}")),
-        )
+        + _ambitions("onderdeel.ambities")
         + _each("doel", "onderdeel.doelen", _goal())
         + _indicators("onderdeel.indicatoren", "Indicatoren", 2)
     )
@@ -267,6 +268,7 @@ def _text() -> str:
         + _p("Kop1", "Samenvatting")
         + _p("Lead", "{{ samenvatting }}")
         + _texts("inleiding")
+        + _ambitions("ambities")
         + _if("standen_grafiek", _p("Standaard", "{{ standen_grafiek }}"))
         + _standings()
         + _commitments("voorstel", "voorstellen", "Voorstellen om af te doen", "Voorstel tot afdoening", state=False)

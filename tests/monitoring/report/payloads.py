@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -89,6 +90,11 @@ def with_payload(document: ReportDocument, payload: str) -> ReportDocument:
     A text that is empty stays empty: whether it is there decides what the report tells.
     """
     written = writable(payload)
+    return with_texts(document, lambda _: written)
+
+
+def with_texts(document: ReportDocument, told: Callable[[str], str]) -> ReportDocument:
+    """`document` with for every text that people wrote what `told` makes of it; an empty one stays empty."""
 
     def replaced(value: Any, name: str = "", owner: str = "") -> Any:
         if is_dataclass(value) and not isinstance(value, type):
@@ -99,7 +105,7 @@ def with_payload(document: ReportDocument, payload: str) -> ReportDocument:
         if isinstance(value, tuple):
             return tuple(replaced(each, name, owner) for each in value)
         if isinstance(value, str) and value and name not in _NO_TEXT | _NO_TEXT_OF.get(owner, set()):
-            return written
+            return told(value)
         return value
 
     return replaced(document)  # type: ignore[no-any-return]
