@@ -283,7 +283,9 @@ class TestPages:
         self.send(client, stage, "P1.2")
         assert "Uw tekst is er nog" not in client.get(self.address(stage, "P1.2")).content.decode()
 
-    @pytest.mark.parametrize("chosen", ["doel=0", "doel=99", "doel=x", "doel=-1", "doel=²", "gekozen=ja"])
+    @pytest.mark.parametrize(
+        "chosen", ["doel=0", "doel=99", "doel=x", "doel=-1", "doel=²", f"doel={'9' * 5000}", "gekozen=ja"]
+    )
     def test_a_choice_of_nothing_chooses_again(self, stage: Stage, as_manager: Client, chosen: str) -> None:
         response = as_manager.get(f"{reverse('correct_report', args=[stage.adopted_round.pk])}?{chosen}")
         assert response.status_code == 200
