@@ -60,8 +60,8 @@ def test_every_text_is_told(extension: str, make: Callable[[], ReportDocument]) 
     marks: dict[str, str] = {}
     document = with_texts(sample(make), lambda text: marks.setdefault(text, f"Merk{len(marks)}x"))
     told = FORMATS[extension](ReportSource(freeze(document)[0], ""))
-    # The title of a theme has its name. Spreadsheets have the title in their properties; only they have a column for the
-    # theme of a goal that is gone, and rows of targets with what these are from.
+    # The title of a theme has its name. Spreadsheets have the title in their properties; only they have a column for
+    # the theme of a goal that is gone, and rows of targets with what these are from.
     left_out = {theme.name for theme in document.themes}
     if extension in ("xlsx", "ods"):
         left_out.add(document.title)
