@@ -95,20 +95,21 @@ def ask(folder: Path, source: ReportSource, one: Format, *, now: float | None = 
         return Stand()
 
 
-def look(folder: Path, key: str, *, now: float | None = None) -> Stand | None:
-    """How far the file with `key` is, without changing anything; None when nobody asked for it."""
-    own = folder / key
-    if not KEY.fullmatch(key) or not own.is_dir():
-        return None
-    return _stand(own, time.time() if now is None else now)
+def is_under_way(folder: Path, key: str, *, now: float | None = None) -> bool:
+    """Whether the file with `key` is being made now. Changes nothing, and waits for nobody."""
+    return bool(KEY.fullmatch(key)) and _is_being_made(folder / key, time.time() if now is None else now)
+
+
+def _is_being_made(own: Path, at: float) -> bool:
+    return not (own / READY).exists() and not (own / FAILED).exists() and _age(own, at) < LONGEST
 
 
 def _stand(own: Path, at: float) -> Stand:
+    if _is_being_made(own, at):
+        return Stand()
     if (ready := own / READY).exists():
         return Stand(content=ready.read_bytes())
-    if (failed := own / FAILED).exists():
-        return Stand(failure=failed.read_text(encoding="utf-8"))
-    return Stand() if _age(own, at) < LONGEST else Stand(failure=DIED)
+    return Stand(failure=failed.read_text(encoding="utf-8") if (failed := own / FAILED).exists() else DIED)
 
 
 def _begin(own: Path, source: ReportSource, one: Format) -> None:
@@ -128,7 +129,7 @@ def _begin(own: Path, source: ReportSource, one: Format) -> None:
 
 
 def _running(folder: Path, at: float) -> int:
-    return sum(_stand(own, at).is_waiting for own in _folders(folder))
+    return sum(_is_being_made(own, at) for own in _folders(folder))
 
 
 def _tidy(folder: Path, at: float) -> None:
@@ -162,7 +163,12 @@ def _locked(folder: Path) -> Iterator[None]:
 def _program_hash() -> bytes:
     """A hash of everything that decides how a file looks: a newer version of the application makes it anew."""
     digest = hashlib.sha256()
-    for file in sorted(Path(__file__).parent.rglob("*")):
-        if file.is_file() and file.suffix != ".pyc":
-            digest.update(file.read_bytes())
+    for file in _program_files():
+        digest.update(file.read_bytes())
     return digest.digest()
+
+
+def _program_files() -> list[Path]:
+    """The files of this application's part: the report, and what it has of others, such as its charts."""
+    found = Path(__file__).parents[1].rglob("*")
+    return sorted(file for file in found if file.is_file() and file.suffix != ".pyc")

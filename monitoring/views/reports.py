@@ -16,7 +16,7 @@ from monitoring.report.build import report_source
 from monitoring.report.formats.registry import FORMATS, Format
 from monitoring.report.frozen import ReportSource
 from monitoring.report.rendering import RenderingFailed
-from monitoring.report.under_way import ask, is_long, key_of, look
+from monitoring.report.under_way import ask, is_long, is_under_way, key_of
 from monitoring.report_page import report_page
 
 logger = logging.getLogger(__name__)
@@ -69,8 +69,7 @@ def _waiting(request: HttpRequest, round_: ReportingRound, one: Format, key: str
 
 def _how_far(key: str) -> HttpResponse:
     """For the page that waits: whether the file is still being made. When not, it asks for the file again."""
-    stand = look(settings.REPORT_FILES, key)
-    return JsonResponse({"waits": stand is not None and stand.is_waiting})
+    return JsonResponse({"waits": is_under_way(settings.REPORT_FILES, key)})
 
 
 @require_safe

@@ -11,10 +11,22 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from monitoring import indicator_chart
 from monitoring.report import under_way
 from monitoring.report.formats.registry import FORMATS
 from monitoring.report.frozen import ReportSource, freeze
-from monitoring.report.under_way import AT_MOST, DIED, KEPT, LONG_REPORT, LONGEST, STARTED, Stand, ask, key_of, look
+from monitoring.report.under_way import (
+    AT_MOST,
+    DIED,
+    KEPT,
+    LONG_REPORT,
+    LONGEST,
+    STARTED,
+    Stand,
+    ask,
+    is_under_way,
+    key_of,
+)
 from tests.cast import Stage
 from tests.conftest import LogIn
 from tests.monitoring.report.sample import sample_din
@@ -47,7 +59,7 @@ def test_the_file_is_made_once_and_given_to_whoever_asks(tmp_path: Path) -> None
     source, json = source_of(), FORMATS["json"]
     assert ask(tmp_path, source, json).is_waiting
     assert finished(lambda: ask(tmp_path, source, json)).content == json.render(source)
-    assert look(tmp_path, key_of(source, json)) == ask(tmp_path, source, json)
+    assert not is_under_way(tmp_path, key_of(source, json))
 
 
 def test_another_report_format_template_or_program_is_another_file(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,7 +84,7 @@ def test_a_few_are_made_at_a_time_and_the_next_waits_for_its_turn(
         assert not ask(tmp_path, source_of(str(number)), XLSX).is_queued
     late = source_of("te laat")
     assert ask(tmp_path, late, XLSX) == Stand(is_queued=True)
-    assert look(tmp_path, key_of(late, XLSX)) is None
+    assert not is_under_way(tmp_path, key_of(late, XLSX))
     first = tmp_path / key_of(source_of("0"), XLSX)
     (first / "ready").write_bytes(b"x")
     assert not ask(tmp_path, late, XLSX).is_queued
@@ -83,7 +95,8 @@ def test_a_process_that_is_gone_is_said_once_and_tried_again(tmp_path: Path, mon
     source = source_of()
     ask(tmp_path, source, XLSX)
     later = time.time() + LONGEST + 1
-    assert look(tmp_path, key_of(source, XLSX), now=later) == Stand(failure=DIED)
+    assert is_under_way(tmp_path, key_of(source, XLSX))
+    assert not is_under_way(tmp_path, key_of(source, XLSX), now=later)
     assert ask(tmp_path, source, XLSX, now=later).failure == DIED
     assert ask(tmp_path, source, XLSX).is_waiting
 
@@ -91,7 +104,7 @@ def test_a_process_that_is_gone_is_said_once_and_tried_again(tmp_path: Path, mon
 def test_what_the_process_cannot_make_is_a_sentence(tmp_path: Path) -> None:
     source = ReportSource('{"schema":99}', "")
     ask(tmp_path, source, XLSX)
-    stand = finished(lambda: look(tmp_path, key_of(source, XLSX)) or Stand())
+    stand = finished(lambda: ask(tmp_path, source, XLSX))
     assert stand.failure.startswith("Het bestand kon niet worden gemaakt")
 
 
@@ -105,6 +118,20 @@ def test_what_was_made_long_ago_is_taken_away(tmp_path: Path, monkeypatch: pytes
     assert (tmp_path / "anders").exists(), "only folders of its own"
 
 
+def test_only_who_gets_a_file_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of others are megabytes, and may be taken away meanwhile."""
+    monkeypatch.setattr(under_way, "_begin", not_started)
+    source = source_of("klaar")
+    ask(tmp_path, source, XLSX)
+    (tmp_path / key_of(source, XLSX) / "ready").mkdir()
+    assert ask(tmp_path, source_of("een ander"), XLSX).is_waiting
+    assert not is_under_way(tmp_path, key_of(source, XLSX))
+
+
+def test_the_program_is_all_that_decides_how_a_file_looks() -> None:
+    assert {Path(indicator_chart.__file__), Path(under_way.__file__)} <= set(under_way._program_files())
+
+
 def test_nobody_else_on_the_machine_reads_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "reports"
     source = source_of()
@@ -115,7 +142,11 @@ def test_nobody_else_on_the_machine_reads_them(tmp_path: Path, monkeypatch: pyte
 
 @pytest.mark.parametrize("key", ["", "..", "../x", "A" * 64, "0" * 63, "lock"])
 def test_a_key_is_no_path(tmp_path: Path, key: str) -> None:
-    assert look(tmp_path, key) is None
+    folder = tmp_path / "files"
+    for other in (folder, tmp_path, tmp_path / "x", folder / ("A" * 64), folder / ("0" * 63), folder / "lock"):
+        other.mkdir(exist_ok=True)
+        (other / STARTED).touch()
+    assert not is_under_way(folder, key)
 
 
 class TestPages:
