@@ -139,11 +139,13 @@ def is_turned(drawn: pikepdf.ContentStreamInstruction) -> bool:
     return bool(along) and abs(math.degrees(math.atan2(-across, along)) - 40) < 0.1
 
 
-class TestLongReport:
-    @pytest.fixture(autouse=True, scope="class")
-    def many_goals(self, site: Site) -> None:
-        shell(site, MANY_GOALS)
+@pytest.fixture(scope="module")
+def many_goals(site: Site) -> None:
+    shell(site, MANY_GOALS)
 
+
+@pytest.mark.usefixtures("many_goals")
+class TestLongReport:
     def test_a_page_waits_and_the_file_comes_by_itself(self, enter: Enter) -> None:
         visitor = enter("manager")
         with visitor.page.expect_download(timeout=120_000) as download:
