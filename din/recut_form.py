@@ -162,7 +162,7 @@ class Destinations:
         exceptions = any(self._value(line.name) != WITH_THEME for line in lines)
         return ThemeRow(f"theme-{pk}", title, self._choices(f"theme-{pk}", [], but=f"theme-{pk}"), lines, exceptions)
 
-    def _choices(self, name: str, first: list[tuple[str, str]], but: str = "") -> tuple[Choice, ...]:
+    def _choices(self, name: str, first: list[tuple[str, str]], but: str | None = None) -> tuple[Choice, ...]:
         value = self._value(name)
         offered = [*first, (STAYS, "blijft waar het is"), *self._targets]
         return tuple(Choice(key, label, key == value) for key, label in offered if key != but)

@@ -52,6 +52,8 @@ PAGES = {
         f"{PROGRAMME}toezeggingen/importeren/",
         f"{PROGRAMME}herijking/",
         f"{PROGRAMME}herijking/nieuw/",
+        f"{PROGRAMME}herijking/{{recut}}/",
+        f"{PROGRAMME}herijking/{{recut}}/ongedaan-maken/",
         "/rondes/1/correctie/",
         "/rondes/1/correctie/?doel=1&doel=2&tekst=0",
         "/doelen/{returned}/",
@@ -110,7 +112,7 @@ PAGES = {
     ],
 }
 LOOK_UP = """
-from din.models import Theme
+from din.models import Recut, Theme
 from monitoring.models import Measurement, Update
 for state in ("todo", "submitted", "returned"):
     updates = Update.objects.filter(round__state="open", state=state, goal__owner__members__user__username="beleid")
@@ -120,6 +122,7 @@ measured = measured.filter(indicator__targets__revised_on=None, indicator__targe
 print("indicator", measured.indicator_id)
 print("measurement", measured.pk)
 print("target", measured.indicator.targets.first().pk)
+print("recut", Recut.objects.get().pk)
 print("theme", Theme.objects.get(name="Inkomen").pk)
 """
 

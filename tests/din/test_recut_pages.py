@@ -73,6 +73,14 @@ def test_what_was_typed_stays_when_something_is_wrong(stage: Stage, manager: Cli
     assert [choice.value for choice in row.choices if choice.is_chosen] == ["new-0"]
 
 
+def test_a_goal_goes_along_with_its_theme_unless_it_is_told_otherwise(stage: Stage, manager: Client) -> None:
+    divide = manager.post(address(stage), {**FIRST, "step": "divide"})
+    for row in divide.context["rows"]:
+        assert [choice.label for choice in row.choices if choice.is_chosen] == ["blijft waar het is"]
+        for line in row.goals:
+            assert [choice.label for choice in line.choices if choice.is_chosen] == ["met het onderdeel mee"]
+
+
 def test_going_back_keeps_the_choices(stage: Stage, manager: Client) -> None:
     response = manager.post(address(stage), {**FIRST, **choices(stage), "step": "start"})
     assert dict(response.context["hidden"]) == choices(stage)
