@@ -18,7 +18,7 @@ from tests.bench.table import as_table
 
 ROOT = Path(__file__).resolve().parents[2]
 FEW_UPDATES, MANY_UPDATES = 1_000, 600_000
-PACKAGES = ("Django", "django-import-export", "openpyxl")
+PACKAGES = ("Django", "django-import-export", "openpyxl", "typst", "weasyprint")
 
 
 def main() -> None:
@@ -34,6 +34,7 @@ def main() -> None:
         results += _worker("tests.bench.hostile", Path(folder, "hostile.json"))
         results += _worker("tests.bench.network", Path(folder, "network.json"))
         results += _worker("tests.bench.word", Path(folder, "word.json"))
+        results += _worker("tests.bench.reports", Path(folder, "reports.json"))
         sqlite = f"sqlite:///{folder}/bench.sqlite3"
         results += _worker("tests.bench.importing", Path(folder, "sqlite.json"), *more, name="SQLite", url=sqlite)
         if postgres:
