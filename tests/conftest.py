@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from django.test import Client, TransactionTestCase
@@ -13,6 +14,7 @@ from actieplan.models import User
 from din.models import Plan, Programme
 from monitoring.models import ReportingRound
 from tests.cast import People, Stage, make_people, make_stage
+from tests.demonstration import filled_once
 from tests.guards import unguarded
 from tests.snapshot import Snapshot
 
@@ -55,6 +57,13 @@ def emptying_the_tables_goes_past_the_guards() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = empty_unguarded
     yield
     TransactionTestCase._fixture_teardown = empty
+
+
+@pytest.fixture(scope="session")
+def demonstration_file(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """An SQLite database with the demonstration data, one for all processes of the run: to copy, not to use."""
+    own = tmp_path_factory.getbasetemp()
+    return filled_once(own if worker_id == "master" else own.parent)
 
 
 @pytest.fixture

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from tests.bench.rounds import Result, seconds
 from tests.bench.workbooks import YEAR
+from tests.demonstration import filled_once
 from tests.din.reading.costly_files import COSTLY
 from tests.din.reading.hostile_files import READ, REFUSED
-from tests.served.site import Answer, Visitor, served_site
+from tests.served.site import Answer, Served, Visitor, served_site
 
 UPLOAD = "/programmas/vastpakken-en-niet-loslaten/din/importeren/"
 SECONDS_AIM, MEMORY_AIM = "< 5 s", "< 300 MB"
@@ -34,21 +35,27 @@ class Offered:
 
 
 def offer_all() -> list[Offered]:
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        folder = Path(name)
+        with served_site(folder, database_url=f"sqlite:///{filled_once(folder)}") as site:
+            return offer_to(site)
+
+
+def offer_to(site: Served) -> list[Offered]:
     files = {name: make for name, (make, _) in (REFUSED | COSTLY).items()} | READ
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder, served_site(Path(folder)) as site:
-        manager = Visitor(site)
-        manager.log_in("manager")
-        before = manager.get("/healthz")
-        worker = before.worker
-        offered = []
-        for name, make in files.items():
-            content, pages = make(), []
-            took = seconds(lambda content=content, pages=pages: pages.append(manager.upload(UPLOAD, content, YEAR)))
-            after = manager.get("/healthz")
-            if pages[0].status not in (200, 422) or after.worker != worker:
-                raise AssertionError(f"{name}: the site did not go on as before")
-            offered.append(_offered(name, took, before, after))
-            before = after
+    manager = Visitor(site)
+    manager.log_in("manager")
+    before = manager.get("/healthz")
+    worker = before.worker
+    offered = []
+    for name, make in files.items():
+        content, pages = make(), []
+        took = seconds(lambda content=content, pages=pages: pages.append(manager.upload(UPLOAD, content, YEAR)))
+        after = manager.get("/healthz")
+        if pages[0].status not in (200, 422) or after.worker != worker:
+            raise AssertionError(f"{name}: the site did not go on as before")
+        offered.append(_offered(name, took, before, after))
+        before = after
     return offered
 
 

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.demonstration import ROOT, copy, product_environment
+
 CHROMIUM_ARGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -55,40 +56,20 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with the demonstration data; each site works on a copy."""
-    path = tmp_path_factory.mktemp("demonstration") / "db.sqlite3"
-    site = Site("", environment_of(path), outbox_of(path))
-    site.manage("migrate", "--verbosity", "0")
-    site.manage("createcachetable")
-    site.manage("demo")
-    return path
-
-
 def outbox_of(database: Path) -> Path:
     """The folder in which the mails of the site with this database end."""
     return database.parent / "outbox"
 
 
 def environment_of(database: Path) -> dict[str, str]:
-    return {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "actieplan.settings",
-        "DEBUG": "1",
-        "SECRET_KEY": "only-for-the-browser-tests-0123456789-abcdefghijklmnopq",
-        "ALLOWED_HOSTS": "127.0.0.1",
-        "DATABASE_URL": f"sqlite:///{database}",
-        "EMAIL_URL": f"filemail:///{outbox_of(database)}",
-    }
+    return {**product_environment(f"sqlite:///{database}"), "EMAIL_URL": f"filemail:///{outbox_of(database)}"}
 
 
 @pytest.fixture(scope="module")
-def site(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(demonstration_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site on a fresh copy of the demonstration data, for the tests of one module."""
     database = tmp_path_factory.mktemp("site") / "db.sqlite3"
-    for part in demonstration.parent.glob("db.sqlite3*"):
-        (database.parent / part.name).write_bytes(part.read_bytes())
+    copy(demonstration_file, database)
     port = free_port()
     environment = environment_of(database)
     with (database.parent / "server.log").open("w") as log:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.demonstration import copy
 from tests.din.reading.costly_files import COSTLY
 from tests.din.reading.hostile_files import READ, REFUSED
 from tests.served.site import Served, Visitor, served_site
@@ -27,8 +28,15 @@ LOGS = {"din_workbookimport", "django_session"}
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served_site(tmp_path_factory.mktemp("site")) as site:
+def database(demonstration_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    database = tmp_path_factory.mktemp("database") / "db.sqlite3"
+    copy(demonstration_file, database)
+    return database
+
+
+@pytest.fixture(scope="module")
+def site(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served_site(tmp_path_factory.mktemp("site"), database_url=f"sqlite:///{database}") as site:
         yield site
 
 
@@ -54,27 +62,27 @@ def rows(database: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", [*ENDS, *READ])
 def test_a_hostile_file_changes_nothing_and_leaves_the_worker_as_it_was(
-    site: Served, manager: Visitor, name: str
+    database: Path, manager: Visitor, name: str
 ) -> None:
     make, word = ENDS.get(name) or (READ[name], "Dit gaat er veranderen")
-    content, before = make(), rows(site.database)
+    content, before = make(), rows(database)
     worker = manager.get("/healthz").worker
     page = manager.upload(UPLOAD, content, YEAR)
     assert page.status in (200, 422)
     assert word in page.text
     assert ("Doorvoeren" in page.text) == (name in READ)
-    assert rows(site.database) == before
+    assert rows(database) == before
     health = manager.get("/healthz")
     assert (health.status, health.worker) == (200, worker)
     assert health.peak < MOST_MEGABYTES
 
 
-def test_an_ordinary_workbook_is_imported_afterwards(site: Served, manager: Visitor) -> None:
+def test_an_ordinary_workbook_is_imported_afterwards(database: Path, manager: Visitor) -> None:
     page = manager.post(UPLOAD, {"year": str(YEAR)}, ("workbook", SAMPLE))
     fingerprint = re.search(r'name="fingerprint" value="([0-9a-f]{64})"', manager.get(page.location).text)
     assert fingerprint is not None
     assert manager.post(page.location, {"fingerprint": fingerprint[1]}).status == 302
-    with closing(sqlite3.connect(site.database)) as connection:
+    with closing(sqlite3.connect(database)) as connection:
         goals = connection.execute(
             "select count(*) from din_goal join din_plan on din_plan.id = plan_id where first_year = ?", [YEAR]
         )

@@ -6,11 +6,12 @@ Each line must stand in the text at the end: a save over what somebody else had 
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Barrier, Semaphore
@@ -20,6 +21,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
+from tests.demonstration import copy, fill
 from tests.served.site import Answer, Served, Visitor, served_site, token_of
 
 EDITORS = 50
@@ -34,20 +36,43 @@ REFUSED = 403
 LINE = re.compile(r"e\d\dn\d\d")
 
 
+SERVER = os.environ.get("TEST_DATABASE_URL", "")
+FILLED = "at_once_filled"
+
+
 @contextmanager
-def a_database(name: str) -> Iterator[str]:
-    """The address of an empty database on the PostgreSQL of this test run; "" when the run is on SQLite."""
-    server = os.environ.get("TEST_DATABASE_URL", "")
-    if not server.startswith("postgres"):
-        yield ""
-        return
-    with psycopg.connect(server, autocommit=True) as connection:
+def on_the_server(name: str, template: str = "template1") -> Iterator[str]:
+    """The address of a new database on the PostgreSQL of this test run, a copy of `template`."""
+    with psycopg.connect(SERVER, autocommit=True) as connection:
         connection.execute(f'drop database if exists "{name}" with (force)')
-        connection.execute(f'create database "{name}"')
+        connection.execute(f'create database "{name}" template "{template}"')
         try:
-            yield urlsplit(server)._replace(path=f"/{name}").geturl()
+            yield urlsplit(SERVER)._replace(path=f"/{name}").geturl()
         finally:
             connection.execute(f'drop database if exists "{name}" with (force)')
+
+
+# A function that gives the address of a database that nobody used before.
+NewDatabase = Callable[[], AbstractContextManager[str]]
+
+
+@pytest.fixture(scope="module")
+def new_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewDatabase]:
+    """With the demonstration data, on the kind of database of this test run."""
+    if SERVER.startswith("postgres"):
+        with on_the_server(FILLED) as url:
+            fill(url)
+            number = itertools.count()
+            yield lambda: on_the_server(f"at_once_{next(number)}", FILLED)
+        return
+
+    @contextmanager
+    def in_a_file() -> Iterator[str]:
+        database = tmp_path_factory.mktemp("at-once") / "db.sqlite3"
+        copy(request.getfixturevalue("demonstration_file"), database)
+        yield f"sqlite:///{database}"
+
+    yield in_a_file
 
 
 @dataclass(frozen=True)
@@ -132,8 +157,8 @@ def lines_of(editors: list[Editor], saves: int) -> list[str]:
     return sorted(f"{editor.name}{number:02d}" for editor in editors for number in range(saves))
 
 
-def test_many_editors_on_one_goal_lose_no_text(tmp_path: Path) -> None:
-    with a_database("at_once_editors") as url, served_site(tmp_path, workers=WORKERS, database_url=url) as site:
+def test_many_editors_on_one_goal_lose_no_text(new_database: NewDatabase, tmp_path: Path) -> None:
+    with new_database() as url, served_site(tmp_path, workers=WORKERS, database_url=url) as site:
         people = site.call("crowd.fill", EDITORS, 0)["together"]
         editors = together(site, people, saves=SAVES)
         found = site.call("crowd.recorded", people["update"])
@@ -145,9 +170,9 @@ def test_many_editors_on_one_goal_lose_no_text(tmp_path: Path) -> None:
         assert "klopt" in site.manage("verify_audit")
 
 
-def test_without_the_version_check_text_is_lost(tmp_path: Path) -> None:
+def test_without_the_version_check_text_is_lost(new_database: NewDatabase, tmp_path: Path) -> None:
     with (
-        a_database("at_once_unchecked") as url,
+        new_database() as url,
         served_site(
             tmp_path,
             workers=WORKERS,
@@ -184,10 +209,12 @@ def at_the_same_moment(*requests: tuple[Visitor, str, dict[str, str]]) -> list[i
 
 
 @pytest.fixture(scope="module")
-def ready(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, list[dict[str, Any]]]]:
+def ready(
+    new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Served, list[dict[str, Any]]]]:
     """A site with rounds that can be adopted, each with two managers."""
     with (
-        a_database("at_once_adoption") as url,
+        new_database() as url,
         served_site(tmp_path_factory.mktemp("site"), workers=WORKERS, database_url=url) as site,
     ):
         yield site, site.call("crowd.fill", 1, 2 * ROUNDS)["ready"]

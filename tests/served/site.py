@@ -1,4 +1,4 @@
-"""Start the site with one worker on a database of its own, and visit it as a browser behind the proxy would."""
+"""Start the site on a database of its own, and visit it as a browser behind the proxy would."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.demonstration import ROOT
+
 HOST = "127.0.0.1"
 SECONDS_TO_START = 60
 
 
 @dataclass(frozen=True)
 class Served:
-    """A running site: its port, the file of its database when that is SQLite, and the environment it runs in."""
+    """A running site: its port, and the environment it runs in."""
 
     port: int
-    database: Path
     environment: Mapping[str, str]
 
     def manage(self, *words: str) -> str:
@@ -63,22 +63,19 @@ class Answer:
 def served_site(
     folder: Path,
     *,
+    database_url: str,
     workers: int = 1,
-    database_url: str = "",
     application: str = "tests.served.application:application",
 ) -> Iterator[Served]:
-    """The demonstration data, served by `workers` processes without DEBUG, as docs/deploy.md tells.
+    """The data at `database_url`, served by `workers` processes without DEBUG, as docs/deploy.md tells.
 
-    On SQLite in `folder`, or else in the empty database at `database_url`.
+    The log of the server is in `folder`.
     """
-    database = folder / "db.sqlite3"
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "tests.settings",
-        "TEST_DATABASE_URL": database_url or f"sqlite:///{database}",
+        "TEST_DATABASE_URL": database_url,
         "DEBUG": "0",
     }
-    for command in ("migrate", "demo"):
-        _run(("manage.py", command, "--verbosity", "0"), environment | {"DEBUG": "1"})
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port = int(probe.getsockname()[1])
@@ -96,7 +93,7 @@ def served_site(
         )
         try:
             _wait_for(port, server)
-            yield Served(port, database, environment)
+            yield Served(port, environment)
         finally:
             server.terminate()
             server.wait(10)
