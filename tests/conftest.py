@@ -43,6 +43,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=place)
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Fail a test that is marked `pure` and asks for the database: it would not be run on PostgreSQL (.ci/test)."""
+    asks = item.get_closest_marker("django_db") or "db" in getattr(item, "fixturenames", ())
+    if asks and item.get_closest_marker("pure"):
+        pytest.fail("marked pure, but it asks for the database", pytrace=False)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def emptying_the_tables_goes_past_the_guards() -> Iterator[None]:
     """A test in a real transaction empties all tables afterwards, which the triggers refuse, as they should."""

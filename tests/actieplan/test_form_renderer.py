@@ -8,6 +8,8 @@ from django.forms.renderers import DjangoTemplates
 
 from actieplan.form_renderer import FormRenderer
 
+pytestmark = pytest.mark.pure
+
 CHOICES = [
     ("", "Alle"),
     ("a&b", '<b>"vet"</b>'),

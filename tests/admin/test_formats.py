@@ -16,6 +16,8 @@ from python_calamine import CalamineWorkbook
 
 from din.admin.formats import FORMATS, MAX_ROWS, Csv, Ods, TableFormat, Unreadable, Unwritable, Xlsx
 
+pytestmark = pytest.mark.pure
+
 TEXTS = [
     "=1+1",
     "=cmd|' /C calc'!A0",

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from monitoring import privacy
 from monitoring.privacy import Kind
 
+pytestmark = pytest.mark.pure
+
 # None of these belongs to anybody: the numbers are those that handbooks use, or made up here.
 FOUND = [
     (Kind.BSN, "111222333"),

@@ -60,8 +60,12 @@ def test_a_child_that_hangs_is_ended(monkeypatch):
 
 
 def test_a_child_that_talks_without_end_is_ended(monkeypatch):
-    monkeypatch.setattr(bounded, "_PROGRAM", "while True: print('x' * 65536)")
+    """In one line when it is too long, without waiting for its time to be over; in many when its time is over."""
+    monkeypatch.setattr(bounded, "_PROGRAM", "while True: print('x' * 65536, end='')")
     monkeypatch.setattr(bounded.limits, "CHILD_ANSWER_BYTES", 1024 * 1024)
+    assert read_workbook(xlsx(table(GOOD)), year=2024).result == "rejected"
+    monkeypatch.setattr(bounded, "_PROGRAM", "while True: print('x' * 65536)")
+    monkeypatch.setattr(bounded.limits, "CHILD_WALL_SECONDS", 3)
     assert read_workbook(xlsx(table(GOOD)), year=2024).result == "rejected"
 
 
