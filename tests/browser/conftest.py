@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -31,16 +32,29 @@ WIDTHS = (1280, 390)
 
 @dataclass(frozen=True)
 class Site:
-    """A running site: its address, and the environment in which a management command works on its data."""
+    """A running site: its address, the environment in which a management command works on its data, and a process
+    that does what `run` gives it (tests/browser/shell.py)."""
 
     url: str
     environment: dict[str, str]
     outbox: Path
+    shell: subprocess.Popen[str]
 
     def mails(self) -> list[str]:
         """The mails that the site sent, the oldest first, as they went out."""
         sent = "".join(path.read_text(encoding="utf-8") for path in sorted(self.outbox.glob("*.log")))
         return [mail for mail in sent.split(f"\n{'-' * 79}\n") if mail.strip()]
+
+    def run(self, code: str) -> str:
+        """What `code` prints, in a process that works on the data of the site."""
+        assert self.shell.stdin is not None
+        assert self.shell.stdout is not None
+        self.shell.stdin.write(json.dumps(code) + "\n")
+        self.shell.stdin.flush()
+        answer = self.shell.stdout.readline()
+        assert answer, "the code failed: see what was written on stderr"
+        printed: str = json.loads(answer)
+        return printed
 
     def manage(self, *words: str) -> str:
         done = subprocess.run(
@@ -72,7 +86,17 @@ def site(demonstration_file: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     copy(demonstration_file, database)
     port = free_port()
     environment = environment_of(database)
-    with (database.parent / "server.log").open("w") as log:
+    with (
+        (database.parent / "server.log").open("w") as log,
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.browser.shell"],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as shell,
+    ):
         server = subprocess.Popen(
             [sys.executable, "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"],
             cwd=ROOT,
@@ -83,7 +107,7 @@ def site(demonstration_file: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         try:
             url = f"http://127.0.0.1:{port}"
             wait_for(f"{url}/healthz")
-            yield Site(url, environment, outbox_of(database))
+            yield Site(url, environment, outbox_of(database), shell)
         finally:
             server.terminate()
             server.wait(10)

@@ -129,7 +129,7 @@ print("theme", Theme.objects.get(name="Inkomen").pk)
 
 @pytest.fixture(scope="module")
 def numbers(site: Site) -> dict[str, str]:
-    return dict(line.split() for line in site.manage("shell", "--verbosity", "0", "-c", LOOK_UP).splitlines() if line)
+    return dict(line.split() for line in site.run(LOOK_UP).splitlines() if line)
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import WIDTHS, Enter, Site
 from tests.browser.test_every_page import PROGRAMME
-from tests.browser.test_recording import shell
 
 pytestmark = pytest.mark.browser
 
@@ -30,7 +29,7 @@ print(indicator.pk, update.goal_id)
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_manager_records_a_measurement_and_reads_it_in_the_chart(enter: Enter, site: Site, width: int) -> None:
-    pk, _ = shell(site, MAKE.format(name=width)).split()
+    pk, _ = site.run(MAKE.format(name=width)).split()
     manager = enter("manager", width=width)
     page = manager.page
     manager.go(f"{PROGRAMME}indicatoren/")
@@ -51,7 +50,7 @@ def test_the_manager_records_a_measurement_and_reads_it_in_the_chart(enter: Ente
 
 
 def test_an_owner_measures_while_recording_progress(enter: Enter, site: Site) -> None:
-    pk, goal = shell(site, MAKE.format(name="eigenaar")).split()
+    pk, goal = site.run(MAKE.format(name="eigenaar")).split()
     owner = enter("beleid")
     page = owner.page
     owner.go(f"/doelen/{goal}/voortgang/")

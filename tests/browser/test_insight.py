@@ -9,7 +9,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import WIDTHS, Enter, Site
 from tests.browser.test_every_page import PROGRAMME
-from tests.browser.test_recording import shell
 
 pytestmark = pytest.mark.browser
 
@@ -51,7 +50,7 @@ def test_the_council_reads_what_changed(enter: Enter, site: Site, width: int) ->
     if width == WIDTHS[0]:
         page.get_by_role("link", name="Wat veranderde").click()
         expect(page.get_by_text("Er is nog maar één ronde te zien")).to_be_visible()
-        shell(site, ADOPT)
+        site.run(ADOPT)
         page.reload()
     else:
         page.get_by_role("link", name="Wat veranderde").click()
@@ -94,7 +93,7 @@ def test_without_javascript_the_rounds_are_chosen_all_the_same(enter: Enter) -> 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_manager_mends_a_gap(enter: Enter, site: Site, width: int) -> None:
-    reference = shell(site, OWNERLESS).strip()
+    reference = site.run(OWNERLESS).strip()
     manager = enter("manager", width=width)
     page = manager.page
     manager.go(PROGRAMME)

@@ -50,7 +50,7 @@ def to_programme(visitor: Visitor) -> None:
 
 
 def test_from_workbook_to_report(enter: Enter, site: Site, tmp_path: Path) -> None:
-    site.manage("shell", "--verbosity", "0", "-c", MAKE_PROGRAMME)
+    site.run(MAKE_PROGRAMME)
     goals = len(EXPECTED["smart_goals"])
 
     # The manager imports the workbook, after seeing what it changes, and adopts the plan.

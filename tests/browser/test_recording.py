@@ -39,15 +39,14 @@ print(update.state, update.version, update.status or "-", repr(update.explanatio
 @pytest.fixture(scope="module")
 def numbers(site: Site) -> list[int]:
     """The round, and the eight goals of the officer that are left in it."""
-    return [int(word) for word in shell(site, PREPARE).split()]
+    return [int(word) for word in site.run(PREPARE).split()]
 
 
 @pytest.fixture
 def goals(numbers: list[int], site: Site) -> Iterator[list[int]]:
     """The eight goals, as if nothing was recorded yet."""
     yield numbers[1:]
-    shell(
-        site,
+    site.run(
         f"""
 from monitoring.models import EffortUpdate, Update
 updates = Update.objects.filter(round={numbers[0]}, goal__in={numbers[1:]})
@@ -57,12 +56,8 @@ updates.update(state="todo", status="", explanation="", next_steps="", forecast=
     )
 
 
-def shell(site: Site, code: str) -> str:
-    return site.manage("shell", "--verbosity", "0", "-c", code)
-
-
 def stored(site: Site, numbers: list[int], goal: int) -> str:
-    return shell(site, STORED % (numbers[0], goal)).strip()
+    return site.run(STORED % (numbers[0], goal)).strip()
 
 
 def opened(visitor: Visitor, goal: int) -> Page:
@@ -176,7 +171,7 @@ class TestNothingIsLost:
     ) -> None:
         visitor = enter("beleid")
         page = opened(visitor, goals[2])
-        shell(site, LOG_OUT)
+        site.run(LOG_OUT)
         type_text(page, "Lang over nagedacht")
         expect(saved(page)).to_contain_text("U bent uitgelogd.")
         page.on("dialog", lambda dialog: dialog.accept())
@@ -216,7 +211,7 @@ class TestNothingIsLost:
     ) -> None:
         visitor = enter("beleid")
         page = opened(visitor, goals[2])
-        shell(site, LOG_OUT)
+        site.run(LOG_OUT)
         type_text(page, "Met de knop")
         page.get_by_role("button", name="Opnieuw inloggen").click()
         fill_log_in(page, "beleid")
@@ -231,7 +226,7 @@ class TestNothingIsLost:
     ) -> None:
         visitor = enter("beleid")
         page = opened(visitor, goals[2])
-        shell(site, LOG_OUT)
+        site.run(LOG_OUT)
         other = page.context.new_page()
         other.goto(f"{site.url}/inloggen/")
         fill_log_in(other, "beleid")

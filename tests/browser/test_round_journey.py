@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Enter, Site
-from tests.browser.test_recording import LOG_OUT, PREPARE, explanation, log_in_again, opened, saved, shell, type_text
+from tests.browser.test_recording import LOG_OUT, PREPARE, explanation, log_in_again, opened, saved, type_text
 
 pytestmark = pytest.mark.browser
 
@@ -28,8 +28,8 @@ REASON = "Noem ook het aantal jongeren (voorbeeld)."
 
 
 def test_a_round_in_which_much_goes_wrong(enter: Enter, site: Site) -> None:
-    round_pk, goal, *_ = (int(word) for word in shell(site, PREPARE).split())
-    shell(site, ALONE % (goal, round_pk))
+    round_pk, goal, *_ = (int(word) for word in site.run(PREPARE).split())
+    site.run(ALONE % (goal, round_pk))
     officer = enter("beleid")
     page = opened(officer, goal)
 
@@ -42,7 +42,7 @@ def test_a_round_in_which_much_goes_wrong(enter: Enter, site: Site) -> None:
     officer.problems.clear()  # the browser tells that it had no connection
 
     # The session ends; after log-in the text is there.
-    shell(site, LOG_OUT)
+    site.run(LOG_OUT)
     type_text(page, f" {EVENING}")
     expect(saved(page)).to_contain_text("U bent uitgelogd.")
     page.on("dialog", lambda dialog: dialog.accept())
