@@ -37,10 +37,6 @@ ReportText.objects.filter(round={OPEN_ROUND}, theme=None).update(
 LOG_OUT = "from django.contrib.sessions.models import Session; Session.objects.all().delete()"
 
 
-def shell(site: Site, code: str) -> str:
-    return site.manage("shell", "--verbosity", "0", "-c", code)
-
-
 def opened(visitor: Visitor) -> Page:
     visitor.go(f"/rondes/{OPEN_ROUND}/teksten/")
     return visitor.page
@@ -79,7 +75,7 @@ class TestTexts:
 
     def test_what_another_wrote_meanwhile_is_shown_beside_it(self, enter: Enter, site: Site) -> None:
         page = opened(enter("manager"))
-        shell(site, OTHERS_TEXT)
+        site.run(OTHERS_TEXT)
         type_text(page, " En dit van mij.")
         expect(introduction(page).locator("[data-saved]")).to_contain_text("heeft dit intussen gewijzigd")
         page.get_by_role("button", name="Beide teksten bekijken").click()
@@ -99,7 +95,7 @@ class TestTexts:
         page = opened(visitor)
         form = page.get_by_role("form", name="Pijler 3: School en werk")
         form.get_by_label("Tekst").fill("Lang over nagedacht")
-        shell(site, LOG_OUT)
+        site.run(LOG_OUT)
         form.get_by_role("button", name="Bewaren").click()
         page.fill("[name=login]", "manager")
         page.fill("[name=password]", "demo")
@@ -141,7 +137,7 @@ def is_turned(drawn: pikepdf.ContentStreamInstruction) -> bool:
 
 @pytest.fixture(scope="module")
 def many_goals(site: Site) -> None:
-    shell(site, MANY_GOALS)
+    site.run(MANY_GOALS)
 
 
 @pytest.mark.usefixtures("many_goals")
