@@ -99,8 +99,8 @@ def _length(days: int) -> str:
 
 
 def commitment_lines(commitments: CommitmentQuerySet, *, as_of: datetime.date) -> list[CommitmentLine]:
-    """The lines of `commitments` (read with `readable_by`) in their order, in one query."""
-    found: Iterable[ShownCommitment] = commitments.select_related("programme", "owner")  # type: ignore[assignment]
+    """The lines of `commitments` (read with `readable_by` and their programme) in their order, in one query."""
+    found: Iterable[ShownCommitment] = commitments.select_related("owner")  # type: ignore[assignment]
     return [commitment_line(commitment, as_of=as_of) for commitment in found]
 
 
@@ -111,7 +111,7 @@ def open_commitments(
 
     With `goals`, their keys, only what concerns one of them.
     """
-    commitments = Commitment.objects.readable_by(user).shown_as(State.OPEN).filter(programme=programme)
+    commitments = programme.commitments.readable_by(user).shown_as(State.OPEN)
     if goals is not None:
         commitments = commitments.filter(pk__in=Commitment.objects.filter(goals__in=goals).values("pk"))
     return commitment_lines(commitments.order_by(*EARLIEST_FIRST), as_of=as_of)
@@ -119,4 +119,5 @@ def open_commitments(
 
 def commitments_of(goal: Goal, *, user: Visitor, as_of: datetime.date) -> list[CommitmentLine]:
     """The commitments that concern `goal`, as `user` may know them; one query."""
-    return commitment_lines(Commitment.objects.readable_by(user).filter(goals=goal).order_by(*DUE_ORDER), as_of=as_of)
+    commitments = Commitment.objects.readable_by(user).filter(goals=goal).select_related("programme")
+    return commitment_lines(commitments.order_by(*DUE_ORDER), as_of=as_of)

@@ -208,12 +208,12 @@ def key_indicators(
     With `theme` all indicators of that theme instead, key indicators first. One with parts says how many of them are on
     course, and has the judgement of the part that needs a look first.
     """
-    readable = Indicator.objects.readable_by(user).filter(programme=programme)
+    readable = programme.indicators.readable_by(user)
     if theme is None:
         wanted = Q(is_key=True) | Q(part_of__is_key=True)
     else:
         wanted = Q(part_of=None, theme=theme) | Q(part_of__theme=theme)
-    indicators = list(readable.filter(wanted).in_order().select_related("programme", "theme"))
+    indicators = list(readable.filter(wanted).in_order().select_related("theme"))
     if not indicators:
         return ()
     return tuple(_key(line) for line in indicator_lines(indicators, user=user, as_of=as_of, only_until=True))

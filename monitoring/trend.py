@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count
@@ -12,7 +12,7 @@ from din.addresses import address_of
 from din.models import Programme, Theme
 from monitoring.models import Report, ReportedGoal, ReportingRound
 from monitoring.round_choice import RoundChoice
-from monitoring.standing import LABELS, NOT_DELIVERED, newest_editions
+from monitoring.standing import LABELS, NOT_DELIVERED
 from monitoring.standing_rows import StandingRow, Tally, occurring, standing_row
 
 # Four years of half-year rounds.
@@ -28,7 +28,7 @@ class Trend:
 
 
 def build_trend(programme: Programme, choice: RoundChoice, shown: Tally, *, theme: Theme | None = None) -> Trend:
-    """The adopted rounds up to the one shown, of `theme` when it is given; in two queries.
+    """The adopted rounds up to the one shown, of `theme` when it is given; in one query.
 
     `shown` is how the goals stand in the round shown: a running one has no report yet. A round counts the goals that
     its own report is about, so their number changes from one plan to the next.
@@ -60,20 +60,19 @@ def build_trend(programme: Programme, choice: RoundChoice, shown: Tally, *, them
     )
 
 
-def _adopted_tallies(rounds: Sequence[ReportingRound], theme: Theme | None) -> dict[tuple[int, int], Tally]:
-    """By year and half how the goals stood in the latest of `rounds` (the latest first) that have a report."""
-    editions = newest_editions(Report.objects.filter(round__in=[round_.pk for round_ in rounds]))
-    places = {editions[round_.pk]: _place(round_) for round_ in rounds if round_.pk in editions}
-    place_by_report = dict(list(places.items())[: MOST_ROUNDS - 1])
-    reported = ReportedGoal.objects.filter(report__in=place_by_report)
+def _adopted_tallies(rounds: Iterable[ReportingRound], theme: Theme | None) -> dict[tuple[int, int], Tally]:
+    """By year and half how the goals stood in the latest adopted ones of `rounds` (the latest first)."""
+    adopted = {round_.pk: _place(round_) for round_ in rounds if round_.is_adopted}
+    latest = list(adopted)[: MOST_ROUNDS - 1]
+    reported = ReportedGoal.objects.filter(report__in=Report.objects.filter(round__in=latest).newest())
     if theme is not None:
         reported = reported.filter(theme=theme)
     counted: Iterable[tuple[int, str, bool, int]] = (
-        reported.order_by().values_list("report_id", "status", "late").annotate(Count("pk"))
+        reported.order_by().values_list("report__round_id", "status", "late").annotate(Count("pk"))
     )
     tallies: dict[tuple[int, int], Tally] = {}
-    for report, status, late, count in counted:
-        tally = tallies.setdefault(place_by_report[report], Tally.empty())
+    for round_pk, status, late, count in counted:
+        tally = tallies.setdefault(adopted[round_pk], Tally.empty())
         tally.add(standing=status or NOT_DELIVERED, late=late, count=count)
     return tallies
 

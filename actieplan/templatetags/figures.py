@@ -15,7 +15,7 @@ from django.utils.text import Truncator, capfirst
 
 from actieplan.templatetags.shell import status_badge, status_icon, svg_number
 from monitoring.goal_line import GoalLine
-from monitoring.standing_rows import CountCell
+from monitoring.standing_rows import CountCell, StandingRow
 from monitoring.status_bar import Segment, StatusBar
 
 register = template.Library()
@@ -58,8 +58,7 @@ def count_cell(cell: CountCell, label: str, title: str) -> SafeString:
     return _count_cell(cell, label, conditional_escape(title))
 
 
-@register.simple_tag
-def count_cells(cells: Iterable[CountCell], title: str) -> SafeString:
+def _count_cells(cells: Iterable[CountCell], title: str) -> SafeString:
     """The cells of a row, each with its own label."""
     row = conditional_escape(title)
     return SafeString("".join(_count_cell(cell, capfirst(cell.label), row) for cell in cells))
@@ -76,6 +75,42 @@ def _count_cell(cell: CountCell, label: str, title: SafeString) -> SafeString:
         cell.label,
         title,
         count=SafeString(cell.count),
+    )
+
+
+@register.simple_tag
+def bar_rows(rows: Iterable[StandingRow]) -> SafeString:
+    """The rows of a table of bars: how the goals stand, how many there are, are late and are without progress."""
+    return SafeString("".join(map(_bar_row, rows)))
+
+
+def _bar_row(row: StandingRow) -> SafeString:
+    title = conditional_escape(row.title)
+    cells = ((row.total, "Doelen"), (row.late, "Te laat"), (row.without_update, "Zonder voortgang"))
+    return format_html(
+        "<tr>{}<td>{}</td>{}</tr>",
+        _row_head(row),
+        status_bar(row.bar),
+        SafeString("".join(_count_cell(cell, label, title) for cell, label in cells)),
+    )
+
+
+@register.simple_tag
+def count_row(row: StandingRow) -> SafeString:
+    """The row of a table of numbers: how many goals there are, and how many of them stand how."""
+    return format_html(
+        "<tr>{}{}{}</tr>",
+        _row_head(row),
+        count_cell(row.total, "Doelen", row.title),
+        _count_cells(row.cells, row.title),
+    )
+
+
+def _row_head(row: StandingRow) -> SafeString:
+    if not row.url:
+        return format_html('<th scope="row">{}</th>', row.title)
+    return format_html(
+        '<th scope="row"><a class="utrecht-link utrecht-link--html-a" href="{}">{}</a></th>', row.url, row.title
     )
 
 
