@@ -15,7 +15,7 @@ from decimal import Decimal
 from monitoring.report.document import ReportDocument, ReportGoal, ReportIndicator
 from monitoring.report.printed import Facts
 from monitoring.report.printing import print_report
-from monitoring.report.wording import Heading, capitalized, day
+from monitoring.report.wording import Heading, capitalized
 
 CELL_LIMIT = 32_767  # the most characters that a spreadsheet program takes in one cell
 LINE_HEIGHT = 15.0  # points, for a line of 11 points
@@ -176,7 +176,7 @@ def _summary(document: ReportDocument, standing_line: str) -> Sheet:
         for theme in document.themes
     ]
     rows.append(("Totaal", *(count.count for count in document.counts), document.goals, document.late))
-    correction = f" Gecorrigeerd op {day(document.corrected_on)}: {document.correction}" if document.correction else ""
+    correction = f" Reden van de correctie: {document.correction}" if document.correction else ""
     return Sheet(
         "Samenvatting",
         tuple(Column(head, 12 if place else 34) for place, head in enumerate(heads)),

@@ -333,7 +333,7 @@ class TestPages:
     def test_the_command_writes_an_edition(self, stage: Stage, tmp_path) -> None:
         make(stage)
         words = ["--programme", stage.programme.slug, "--round", "2023-H1", "--format", "xlsx"]
-        for edition, expected in [("1", "editie 1."), ("2", "editie 2.")]:
+        for edition, expected in [("1", "editie 1."), ("2", "editie 2, gecorrigeerd op")]:
             path = tmp_path / f"{edition}.xlsx"
             call_command("export_report", *words, "--output", str(path), "--edition", edition)
             assert expected in load_workbook(path)["Samenvatting"]["A3"].value
