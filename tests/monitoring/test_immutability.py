@@ -333,7 +333,7 @@ def truncate(table: str) -> Route:
 
 
 POSTGRESQL_ONLY: dict[str, Route] = {
-    **{f"TRUNCATE {table}": truncate(table) for table in {guard.table for guard in GUARDS}},
+    **{f"TRUNCATE {table}": truncate(table) for table in sorted({guard.table for guard in GUARDS})},
     "TRUNCATE the goals of the plan": lambda stage: sql("TRUNCATE din_goal CASCADE"),
     "TRUNCATE the programmes": lambda stage: sql("TRUNCATE din_programme CASCADE"),
     "TRUNCATE the users": lambda stage: sql("TRUNCATE actieplan_user CASCADE"),
