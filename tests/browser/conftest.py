@@ -149,6 +149,8 @@ class Visitor:
     def axe(self) -> list[str]:
         """What axe finds on the page as it is."""
         source = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+        # A click only waits until the next page begins: without its styles every target would be too small.
+        self.page.wait_for_load_state("load")
         before = len(self.problems)
         self.page.evaluate(source)
         findings: list[str] = self.page.evaluate(
