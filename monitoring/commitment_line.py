@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from django.db.models import Case, F, IntegerField, Value, When
 from django.db.models.expressions import OrderBy
 from django.urls import reverse
 
-from din.models import Goal, Programme
+from din.models import Goal, Programme, Theme
 from din.permissions import Visitor
 from monitoring.models import Commitment
 
@@ -105,15 +105,15 @@ def commitment_lines(commitments: CommitmentQuerySet, *, as_of: datetime.date) -
 
 
 def open_commitments(
-    programme: Programme, *, user: Visitor, as_of: datetime.date, goals: Collection[int] | None = None
+    programme: Programme, *, user: Visitor, as_of: datetime.date, theme: Theme | None = None
 ) -> list[CommitmentLine]:
     """What `user` sees as open in `programme`, what is due first on top; one query.
 
-    With `goals`, their keys, only what concerns one of them.
+    With `theme` only what concerns one of its goals.
     """
     commitments = programme.commitments.readable_by(user).shown_as(State.OPEN)
-    if goals is not None:
-        commitments = commitments.filter(pk__in=Commitment.objects.filter(goals__in=goals).values("pk"))
+    if theme is not None:
+        commitments = commitments.about(theme, user=user)
     return commitment_lines(commitments.order_by(*EARLIEST_FIRST), as_of=as_of)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import django_filters as filters
 from django import forms
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 from django.db.models.functions import Lower
 from django.http import QueryDict
 from django.urls import reverse
@@ -59,12 +59,12 @@ class CommitmentFilter(filters.FilterSet):
         fields: list[str] = []
 
     def __init__(
-        self, data: Mapping[str, Any], queryset: CommitmentQuerySet, *, goals: Any, as_of: datetime.date
+        self, data: Mapping[str, Any], queryset: CommitmentQuerySet, *, user: Visitor, as_of: datetime.date
     ) -> None:
         super().__init__(data, queryset)
         self.as_of = as_of
-        self.goals = goals
-        linked = goals.filter(commitments__in=queryset.values("pk"))
+        self.user = user
+        linked = Goal.objects.readable_by(user).filter(commitments__in=queryset.values("pk"))
         self.filters["eigenaar"].queryset = Owner.objects.filter(pk__in=queryset.values("owner")).order_by(
             Lower("name")
         )
@@ -82,7 +82,7 @@ class CommitmentFilter(filters.FilterSet):
         return queryset
 
     def with_theme(self, queryset: CommitmentQuerySet, name: str, value: Theme) -> CommitmentQuerySet:
-        return queryset.filter(Exists(self.goals.filter(theme=value, commitments=OuterRef("pk"))))
+        return queryset.about(value, user=self.user)
 
     def only_overdue(self, queryset: CommitmentQuerySet, name: str, value: bool) -> CommitmentQuerySet:
         return queryset.overdue(as_of=self.as_of) if value else queryset
@@ -124,8 +124,7 @@ def build_commitment_list(
 ) -> CommitmentList:
     """The page of the list that `parameters` ask for, as `user` may know it, in a constant number of queries."""
     everything = Commitment.objects.readable_by(user).filter(programme=programme)
-    goals = Goal.objects.readable_by(user).filter(plan__programme=programme)
-    filter_set = CommitmentFilter(parameters, everything, goals=goals, as_of=as_of)
+    filter_set = CommitmentFilter(parameters, everything, user=user, as_of=as_of)
     form = filter_set.form
     found = filter_set.qs
     given = {name: str(parameters[name]) for name in form.fields if form.cleaned_data.get(name)}
@@ -144,7 +143,7 @@ def build_commitment_list(
     )
 
 
-def commitments_url(programme: Programme, **query: str) -> str:
+def commitments_url(programme: Programme, **query: str | int) -> str:
     """The address of the list with the given filters."""
     address = reverse("commitments", args=[programme.slug])
     return f"{address}?{urlencode(query)}" if query else address

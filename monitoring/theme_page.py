@@ -50,7 +50,6 @@ class ThemePage:
     next: Neighbour | None
     trend: Trend
     quarters: tuple[Quarter, ...]
-    goal_pks: tuple[int, ...]
 
 
 def build_theme_page(programme: Programme, theme: Theme, choice: RoundChoice, *, as_of: datetime.date) -> ThemePage:
@@ -103,7 +102,6 @@ def build_theme_page(programme: Programme, theme: Theme, choice: RoundChoice, *,
         other_goals=tuple(line for line in own if line.pk not in linked),
         previous=None if place is None else neighbour(place - 1),
         next=None if place is None else neighbour(place + 1),
-        goal_pks=tuple(line.pk for line in own),
         trend=build_trend(programme, choice, tally, theme=theme),
         quarters=build_quarter_line(programme, choice, own, as_of=day_shown(choice, as_of=as_of), onderdeel=theme.pk),
     )

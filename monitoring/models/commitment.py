@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, TypedDict
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from din.fields import PlainCharField, PlainTextField
-from din.models import Goal, Owner, Programme
+from din.models import Goal, Owner, Programme, Theme
 from monitoring.models.round import ReportingRound
 
 if TYPE_CHECKING:
@@ -62,6 +62,11 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
     def overdue(self, *, as_of: datetime.date) -> CommitmentQuerySet:
         """Of those read with `readable_by`: what shows as open though its deadline has passed."""
         return self.shown_as(Commitment.State.OPEN).filter(deadline__lt=as_of)
+
+    def about(self, theme: Theme, *, user: AbstractBaseUser | AnonymousUser) -> CommitmentQuerySet:
+        """What concerns a goal of `theme`, as that is divided today, that `user` may read."""
+        goals = Goal.objects.readable_by(user).filter(theme=theme)
+        return self.filter(Exists(goals.filter(commitments=OuterRef("pk"))))
 
     def with_place(self) -> CommitmentQuerySet:
         """With what every line about a commitment shows."""

@@ -1,5 +1,4 @@
 import datetime
-from collections.abc import Collection
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -50,7 +49,6 @@ def theme(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     choice = chosen_round(request, programme)
     today = timezone.localdate()
     theme = get_object_or_404(Theme.objects.readable_by(request.user), programme=programme, pk=pk)
-    page = build_theme_page(programme, theme, choice, as_of=today)
     context = {
         "programme": programme,
         "may_manage": manages(request.user, programme),
@@ -58,8 +56,8 @@ def theme(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "choice": choice,
         "round": choice.round,
         "theme": theme,
-        "theme_page": page,
-        **_insight(request, programme, choice, as_of=today, theme=theme, goals=page.goal_pks),
+        "theme_page": build_theme_page(programme, theme, choice, as_of=today),
+        **_insight(request, programme, choice, as_of=today, theme=theme),
     }
     return render(request, "monitoring/theme.html", context)
 
@@ -71,14 +69,16 @@ def _insight(
     *,
     as_of: datetime.date,
     theme: Theme | None = None,
-    goals: Collection[int] | None = None,
 ) -> dict[str, object]:
     """The indicators and the open commitments of a programme, or of one theme of it."""
     day = day_shown(choice, as_of=as_of)
-    commitments = open_commitments(programme, user=request.user, as_of=as_of, goals=goals)
+    commitments = open_commitments(programme, user=request.user, as_of=as_of, theme=theme)
+    query: dict[str, str | int] = {} if theme is None else {"onderdeel": theme.pk}
+    if len(commitments) > MOST_COMMITMENTS:
+        query["stand"] = Commitment.State.OPEN
     return {
         "key_indicators": key_indicators(programme, user=request.user, as_of=day, theme=theme),
         "commitments": commitments[:MOST_COMMITMENTS],
         "commitment_count": len(commitments),
-        "commitments_url": commitments_url(programme, stand=Commitment.State.OPEN),
+        "commitments_url": commitments_url(programme, **query),
     }

@@ -15,6 +15,7 @@ from tests.cast import (
     ADOPTED_TEXT,
     SECRETS_OF_THE_OPEN_ROUND,
     Stage,
+    make_commitment,
     make_goals,
     make_plan,
     make_programme,
@@ -450,6 +451,42 @@ def test_open_commitments_stand_on_the_dashboard_and_on_the_theme_of_their_goals
     assert "Al afgedaan" not in page
     assert "Toezegging 6" in client.get(theme_address(stage)).content.decode()
     assert "Toezegging 6" not in client.get(theme_address(stage, "P1")).content.decode()
+
+
+@pytest.mark.parametrize("person", ["councillor", "manager"])
+@pytest.mark.parametrize(
+    ("more", "link", "settled_too"),
+    [
+        (2, "Bekijk alle toezeggingen, moties en aanbevelingen van dit onderdeel", True),
+        (6, "Bekijk alle {} die nog open zijn", False),
+    ],
+)
+def test_the_link_below_the_commitments_of_a_theme_leads_to_as_many_as_it_says(
+    stage: Stage, log_in: LogIn, person: str, more: int, link: str, settled_too: bool
+) -> None:
+    for number in range(more):
+        make_commitment(stage.programme, title=f"Toezegging {number}", goals=[stage.goals["P4.1"]])
+    make_commitment(stage.programme, title="Van een ander onderdeel", goals=[stage.goals["P1.1"]])
+    make_commitment(stage.programme, title="Van geen doel")
+    make_commitment(
+        stage.programme,
+        title="Afgedaan",
+        state="settled",
+        settled_on=datetime.date(2023, 5, 1),
+        goals=[stage.goals["P4.1"]],
+    )
+    # Of a plan that the page does not show.
+    later = make_goals(make_plan(stage.programme, year=2024), 1, theme=stage.themes["P4"])
+    make_commitment(stage.programme, title="Over het volgende plan", goals=later)
+    client = log_in(getattr(stage.people, person))
+    response = client.get(theme_address(stage))
+    count = response.context["commitment_count"]
+    # The promise is open for the council and proposed for the manager.
+    assert count == more + (3 if person == "councillor" else 2)
+    assert link.format(count) in response.content.decode()
+    page = client.get(response.context["commitments_url"]).context["commitment_list"]
+    # Of the stage there are two, and two more above.
+    assert page.shown == (more + 4 if settled_too else count)
 
 
 def test_a_theme_shows_its_own_indicators(stage: Stage, log_in: LogIn) -> None:
