@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
-
-import font_source_sans_pro
-import typst
 
 from monitoring.report.charts import Picture
+from monitoring.report.formats.typesetting import compiler
 from monitoring.report.frozen import ReportSource
 from monitoring.report.printing import print_report
 from monitoring.report.rendering_child import Question
@@ -46,11 +42,5 @@ def draw(pictures: Sequence[Picture]) -> list[bytes]:
     """The pictures as PNG. Best in a process of its own: typst keeps what it used."""
     told = [{"svg": one.svg, "alt": one.alt, "width": one.width} for one in pictures]
     inputs = {"pictures": json.dumps(told)}
-    made = _compiler().compile(_PAGES, format="png", ppi=_DOTS, sys_inputs=inputs)
+    made = compiler().compile(_PAGES, format="png", ppi=_DOTS, sys_inputs=inputs)
     return [png for png in (made if isinstance(made, list) else [made]) if png is not None]
-
-
-@cache
-def _compiler() -> typst.Compiler:
-    fonts = Path(font_source_sans_pro.__path__[0]) / "files"
-    return typst.Compiler(font_paths=[fonts], ignore_system_fonts=True)

@@ -14,10 +14,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-import font_source_sans_pro
 import typst
 
 from monitoring.report.charts import Picture, indicator_picture, standing_picture
+from monitoring.report.formats.typesetting import compiler
 from monitoring.report.frozen import ReportSource, thaw
 from monitoring.report.looks import LOOKS, icon_svg
 from monitoring.report.printed import Printed, PrintedIndicator
@@ -58,20 +58,13 @@ def answer(question: Question) -> bytes:
 
 def render_pdf(source: ReportSource) -> bytes:
     """The PDF of a report: the same bytes for the same content, whenever and wherever it is made."""
-    compiler = typst.Compiler(
-        font_paths=typst.Fonts(
-            include_system_fonts=False,
-            include_embedded_fonts=True,
-            font_paths=[str(Path(folder, "files")) for folder in font_source_sans_pro.__path__],
-        )
-    )
-    document = thaw(_drawable(compiler, source.text))
-    return _compiled(compiler, print_report(document, sha256=source.sha256))
+    document = thaw(_drawable(source.text))
+    return _compiled(print_report(document, sha256=source.sha256))
 
 
-def _compiled(compiler: typst.Compiler, printed: Printed) -> bytes:
+def _compiled(printed: Printed) -> bytes:
     noon = datetime.datetime.combine(datetime.date.fromisoformat(printed.day), datetime.time(12), datetime.UTC)
-    made = compiler.compile(
+    made = compiler().compile(
         input=_TEMPLATE.read_bytes(),
         format="pdf",
         sys_inputs={"report": json.dumps(_data(printed))},
@@ -90,14 +83,14 @@ def with_plain_stream_ends(pdf: bytes) -> bytes:
     return pdf.replace(b"\r\nendstream\nendobj", b"\r\rendstream\nendobj")
 
 
-def _drawable(compiler: typst.Compiler, text: str) -> str:
+def _drawable(text: str) -> str:
     """`text` with each letter that no font has by its number, such as [U+1F600].
 
     A reader sees that something stood there; a PDF for the archive may not show a blank for it.
     """
     text = unicodedata.normalize("NFC", text).translate(_WITHOUT_WIDTH)
     rare = sorted({letter for letter in _letters(text) if not _SURELY_DRAWN.issuperset(letter)})
-    unknown = [letter for letter in rare[:_MOST_LOOKED_UP] if not _is_drawn(compiler, letter)]
+    unknown = [letter for letter in rare[:_MOST_LOOKED_UP] if not _is_drawn(letter)]
     characters = set("".join(unknown + rare[_MOST_LOOKED_UP:])) - _SURELY_DRAWN
     return text.translate({ord(character): f"[U+{ord(character):04X}]" for character in characters})
 
@@ -113,11 +106,11 @@ def _letters(text: str) -> Iterator[str]:
     yield letter
 
 
-def _is_drawn(compiler: typst.Compiler, letter: str) -> bool:
+def _is_drawn(letter: str) -> bool:
     if not _TURNING.isdisjoint(letter):
         return False
     try:
-        compiler.compile(input=_LETTER, format="pdf", sys_inputs={"letter": letter}, pdf_standards=_STANDARDS)
+        compiler().compile(input=_LETTER, format="pdf", sys_inputs={"letter": letter}, pdf_standards=_STANDARDS)
     except typst.TypstError:
         return False
     return True
