@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -43,11 +44,19 @@ class ReportSource:
 
 
 def freeze(document: ReportDocument) -> tuple[str, str]:
-    """`document` as canonical JSON (sorted keys, no spaces, UTF-8) and the SHA-256 of that text in hexadecimal."""
-    text = json.dumps(
-        {"schema": SCHEMA, "report": asdict(document)}, ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    )
-    return text, hashlib.sha256(text.encode()).hexdigest()
+    """`document` as canonical JSON, and the hash of that text."""
+    text = canonical({"schema": SCHEMA, "report": asdict(document)})
+    return text, hash_of(text)
+
+
+def canonical(content: Mapping[str, Any]) -> str:
+    """`content` as the one JSON text that it has: sorted keys, no spaces."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def hash_of(text: str) -> str:
+    """The SHA-256 of `text`, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def content_hash(document: ReportDocument) -> str:
@@ -58,10 +67,7 @@ def content_hash(document: ReportDocument) -> str:
 def goal_hashes(document: ReportDocument) -> list[str]:
     """A short hash of each goal in its theme, to tell which goals changed between two looks at the report."""
     told = [(theme.title, goal) for theme in document.themes for goal in theme.goals]
-    return [
-        hashlib.sha256(json.dumps([title, asdict(goal)], sort_keys=True).encode()).hexdigest()[:12]
-        for title, goal in told
-    ]
+    return [hash_of(canonical({"theme": title, "goal": asdict(goal)}))[:12] for title, goal in told]
 
 
 def thaw(text: str) -> ReportDocument:

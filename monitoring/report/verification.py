@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 
 from monitoring.models import Report
 from monitoring.report.document import ReportDocument
 from monitoring.report.editions import columns_of
-from monitoring.report.frozen import thaw
+from monitoring.report.frozen import canonical, hash_of, thaw
 
 
 class NoReport(Exception):
@@ -44,17 +43,12 @@ def _faults_of_goals(report: Report, document: ReportDocument) -> Iterator[str]:
             yield f"doel {label} staat anders in de tabel dan in de inhoud ({', '.join(wrong)})."
 
 
-def hash_of(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def hash_in_file(content: bytes) -> tuple[str, str]:
     """The hash that a report as JSON has, and the one that it says it has. Raises NoReport for another file."""
     try:
         found = json.loads(content)
         said = found.pop("sha256")
-        canonical = {name: found[name] for name in ("report", "schema")}
+        frozen = {name: found[name] for name in ("report", "schema")}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise NoReport("Dit bestand is geen rapport in JSON.") from None
-    text = json.dumps(canonical, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hash_of(text), str(said)
+    return hash_of(canonical(frozen)), str(said)

@@ -5,14 +5,11 @@ docs/report.schema.json describes the file, docs/report.md tells how to compute 
 
 from __future__ import annotations
 
-import hashlib
-
-from monitoring.report.frozen import ReportSource
+from monitoring.report.frozen import ReportSource, hash_of
 
 MEDIA_TYPE = "application/json"
 
 
 def render_json(source: ReportSource) -> bytes:
     """The canonical text with its hash beside it: what was frozen, to the letter."""
-    sha256 = hashlib.sha256(source.text.encode()).hexdigest()
-    return f'{source.text.removesuffix("}")},"sha256":"{sha256}"}}'.encode()
+    return f'{source.text.removesuffix("}")},"sha256":"{hash_of(source.text)}"}}'.encode()
