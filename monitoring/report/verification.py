@@ -49,6 +49,6 @@ def hash_in_file(content: bytes) -> tuple[str, str]:
         found = json.loads(content)
         said = found.pop("sha256")
         frozen = {name: found[name] for name in ("report", "schema")}
+        return hash_of(canonical(frozen)), str(said)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise NoReport("Dit bestand is geen rapport in JSON.") from None
-    return hash_of(canonical(frozen)), str(said)

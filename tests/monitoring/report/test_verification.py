@@ -138,7 +138,8 @@ class TestFile:
         assert "is gewijzigd" in faults(file=self.file(tmp_path, content.replace(b"Schuldhulp", b"Hulp")))
         concept = render_json(report_source(stage.open_round))
         assert "geen vastgestelde editie" in faults(file=self.file(tmp_path, concept))
-        for other in (b"", b"[]", b"{}", b"\xff", b'"tekst"', b"[" * 100_000):
+        half_a_letter = b'{"report": "\\ud800", "schema": 2, "sha256": ""}'
+        for other in (b"", b"[]", b"{}", b"\xff", b'"tekst"', b"[" * 100_000, half_a_letter):
             assert "geen rapport in JSON" in faults(file=self.file(tmp_path, other))
         assert "kan niet worden gelezen" in faults(file=tmp_path / "weg.json")
 
