@@ -97,13 +97,7 @@ def _part(theme: Theme | None, stored: ReportText, last: str, data: Mapping[str,
 
 def _report_before(round_: ReportingRound) -> tuple[str, dict[int | None, str]]:
     """The label of the round of the report before, and its texts by the key of the theme, in two queries."""
-    rounds = ReportingRound.objects.before(round_).adopted()
-    newest = (
-        Report.objects.filter(round__in=rounds)
-        .select_related("round")
-        .order_by("-round__year", "-round__half", "-edition")
-        .first()
-    )
+    newest = Report.objects.latest_before(round_)
     if newest is None:
         return "", {}
     document = thaw(newest.document)

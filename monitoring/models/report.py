@@ -18,6 +18,11 @@ class ReportQuerySet(models.QuerySet["Report"]):
         newer = Report.objects.filter(round=OuterRef("round"), edition__gt=OuterRef("edition"))
         return self.filter(~Exists(newer))
 
+    def latest_before(self, round_: ReportingRound) -> Report | None:
+        """The report of the latest adopted round of the same programme before `round_`, with that round."""
+        earlier = self.filter(round__in=ReportingRound.objects.before(round_).adopted()).select_related("round")
+        return earlier.order_by("-round__year", "-round__half", "-edition").first()
+
 
 class Report(models.Model):
     """One edition of the report of an adopted round: the whole document as canonical JSON, with its hash."""

@@ -27,14 +27,7 @@ class EarlierReport:
 
 def earlier_report(round_: ReportingRound) -> EarlierReport | None:
     """The report of the latest adopted round before `round_`, in three queries; None when there is none."""
-    rounds = ReportingRound.objects.before(round_)
-    newest = (
-        Report.objects.filter(round__in=rounds.adopted())
-        .select_related("round")
-        .defer("document")
-        .order_by("-round__year", "-round__half", "-edition")
-        .first()
-    )
+    newest = Report.objects.defer("document").latest_before(round_)
     if newest is None:
         return None
     return EarlierReport(
