@@ -5,12 +5,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.utils.text import slugify
@@ -57,12 +56,6 @@ class Export(ExportMixin):
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
-
-    def export_action(self, request: HttpRequest) -> HttpResponseBase:
-        try:
-            return super().export_action(request)
-        except IncorrectLookupParameters:
-            return redirect(request.path)
 
     def get_export_data(
         self, file_format: TableFormat, request: HttpRequest, queryset: QuerySet[Any], **kwargs: Any

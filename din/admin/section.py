@@ -13,6 +13,7 @@ from django.utils.text import Truncator
 from simple_history.admin import SimpleHistoryAdmin
 
 from din.admin.exchange import Exchange, Export
+from din.admin.filtered_list import FilteredList
 from din.admin.trailed import Trailed
 
 
@@ -81,6 +82,9 @@ class Listed(admin.ModelAdmin):
     list_max_show_all = 500
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[FilteredList]:
+        return FilteredList
 
 
 class Section(Trailed, Exchange, History, Listed):
