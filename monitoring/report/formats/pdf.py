@@ -9,8 +9,7 @@ from __future__ import annotations
 import datetime
 import json
 import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -67,7 +66,7 @@ def _compiled(printed: Printed) -> bytes:
     made = compiler().compile(
         input=_TEMPLATE.read_bytes(),
         format="pdf",
-        sys_inputs={"report": json.dumps(_data(printed))},
+        sys_inputs={"report": json.dumps(_data(printed), default=_part)},
         pdf_standards=_STANDARDS,
         timestamp=noon,
     )
@@ -88,6 +87,8 @@ def _drawable(text: str) -> str:
 
     A reader sees that something stood there; a PDF for the archive may not show a blank for it.
     """
+    if _SURELY_DRAWN.issuperset(text):
+        return text
     text = unicodedata.normalize("NFC", text).translate(_WITHOUT_WIDTH)
     rare = sorted({letter for letter in _letters(text) if not _SURELY_DRAWN.issuperset(letter)})
     unknown = [letter for letter in rare[:_MOST_LOOKED_UP] if not _is_drawn(letter)]
@@ -118,20 +119,13 @@ def _is_drawn(letter: str) -> bool:
 
 def _data(printed: Printed) -> dict[str, Any]:
     """What the template takes: the report as it is printed, with its pictures, icons and colours."""
-    data = asdict(printed)
-    data["themes"] = [
-        one | {"indicators": _indicators(theme.indicators)}
-        for one, theme in zip(data["themes"], printed.themes, strict=True)
-    ]
     day = datetime.date.fromisoformat(printed.day)
-    return data | {
-        "bars": [],
+    return vars(printed) | {
         "date": [day.year, day.month, day.day],
         "headings": {heading.name: heading.value for heading in Heading},
         "icons": {standing: icon_svg(standing) for standing in LOOKS},
         "inks": {standing: look.ink for standing, look in LOOKS.items()},
         "edges": {standing: look.dark for standing, look in LOOKS.items()},
-        "indicators": _indicators(printed.indicators),
         "standing_picture": _picture(standing_picture(printed.bars)) if printed.bars else None,
         "goal_keys": [goal.key for theme in printed.themes for goal in theme.goals],
         # The themes are the contents of a DIN; of speerpunten each opgave is sought.
@@ -146,16 +140,11 @@ def _short(text: str) -> str:
     return line if len(line) <= _SHORT else f"{line[: _SHORT - 1]}…"
 
 
-def _indicators(indicators: Iterable[PrintedIndicator]) -> list[dict[str, Any]]:
-    return [
-        asdict(one)
-        | {
-            "chart": None,
-            "picture": _picture(indicator_picture(one.chart)) if one.chart else None,
-            "parts": _indicators(one.parts),
-        }
-        for one in indicators
-    ]
+def _part(part: object) -> dict[str, Any]:
+    """A part of the report for JSON; an indicator has its chart as a picture."""
+    if isinstance(part, PrintedIndicator):
+        return vars(part) | {"chart": None, "picture": _picture(indicator_picture(part.chart)) if part.chart else None}
+    return vars(part)
 
 
 def _picture(picture: Picture) -> dict[str, str]:
