@@ -7,7 +7,6 @@ from collections.abc import Collection
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from din.fields import writable
@@ -58,7 +57,7 @@ def write_text(
     at = now or timezone.now()
     text = writable(text).strip()
     with transaction.atomic():
-        # The round is locked first, so that an adoption and an edit wait for each other.
+        # The round is locked first, so that an adoption and an edit, and two edits, wait for each other.
         _require_running(ReportingRound.objects.select_for_update().get(pk=round_.pk))
         current = text_of(round_, theme)
         if text == current.text:
@@ -71,11 +70,9 @@ def write_text(
             first = ReportText(round=round_, theme=theme, text=text, version=1, changed_at=at, changed_by_id=actor.pk)
             ReportText.objects.bulk_create([first])
         else:
-            written = ReportText.objects.filter(pk=current.pk, version=version).update(
-                text=text, version=F("version") + 1, changed_at=at, changed_by_id=actor.pk
+            ReportText.objects.filter(pk=current.pk).update(
+                text=text, version=version + 1, changed_at=at, changed_by_id=actor.pk
             )
-            if not written:
-                raise TextMoved(text_of(round_, theme))
         result = text_of(round_, theme)
         ReportText.history.bulk_history_create([result], update=not is_new, default_user=actor, default_date=at)
         audit(

@@ -58,7 +58,7 @@ def keep_template(
             programme=programme,
             sha256=sha256,
             defaults={
-                "file_name": file_name[-255:],
+                "file_name": file_name,
                 "content": content,
                 "note": note,
                 "uploaded_at": at,

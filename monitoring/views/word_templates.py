@@ -13,7 +13,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from din.fields import writable
 from din.models import Programme
 from monitoring.models import ReportingRound, WordTemplate, WordTemplateUse
 from monitoring.permissions import MANAGE_WORD_TEMPLATE
@@ -47,9 +46,6 @@ class WordTemplateForm(forms.Form):
         required=False,
     )
 
-    def clean_note(self) -> str:
-        return writable(self.cleaned_data["note"])
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def word_template(request: HttpRequest, slug: str) -> HttpResponse:
@@ -65,7 +61,7 @@ def word_template(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         kept = keep_template(
             programme,
-            file_name=writable(file.name or "sjabloon.docx"),
+            file_name=file.name or "sjabloon.docx",
             # One byte over the limit is enough to refuse it.
             content=file.read(PACKED_BYTES + 1),
             note=form.cleaned_data["note"],

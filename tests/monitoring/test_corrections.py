@@ -321,7 +321,7 @@ class TestPages:
         assert "editie 1." in said["?editie=1"][0]
         assert "editie" not in said["?editie=1"][1]
 
-    @pytest.mark.parametrize("asked", ["3", "0", "x", "", "-1", "9" * 30, "²"])
+    @pytest.mark.parametrize("asked", ["3", "0", "x", "", "-1", "40000", "9" * 5_000, "²"])
     def test_an_edition_that_is_not_there_is_no_page(self, stage: Stage, as_manager: Client, asked: str) -> None:
         address = reverse("report", args=[stage.adopted_round.pk, "xlsx"])
         assert as_manager.get(address, {"editie": asked}).status_code == 404

@@ -111,6 +111,8 @@ def test_an_older_edition_says_that_there_is_a_newer_one(stage: Stage, as_counci
     assert "nieuwere editie" not in newest
     assert "om drie redenen" in newest
     assert "om drie redenen" not in first
+    assert "rapport.pdf?editie=1" in first
+    assert "?editie=" not in newest[newest.index("bestanden") :]
     for wrong in ("?editie=3", "?editie=x", "?editie=0"):
         assert as_council.get(address(stage.adopted_round) + wrong).status_code == 404
 
@@ -130,10 +132,10 @@ def test_a_file_that_cannot_be_made_is_a_sentence_and_the_other_files(
 
     broken_format = registry.Format("xlsx", "Excel", "Rekenen", "x/y", broken)
     monkeypatch.setitem(FORMATS, "xlsx", broken_format)
-    response = as_council.get(reverse("report", args=[stage.adopted_round.pk, "xlsx"]))
+    response = as_council.get(reverse("report", args=[stage.adopted_round.pk, "xlsx"]), {"editie": "1"})
     assert response.status_code == 503
     assert "kon niet worden gemaakt" in response.content.decode()
-    assert reverse("report", args=[stage.adopted_round.pk, "json"]) in response.content.decode()
+    assert f"{reverse('report', args=[stage.adopted_round.pk, 'json'])}?editie=1" in response.content.decode()
 
 
 @pytest.mark.parametrize("count", [0, 40])

@@ -91,6 +91,10 @@ class TestWriting:
         assert write(stage, TYPED).version == 1
         assert ReportText.history.count() == 1
 
+    def test_the_line_ends_of_a_browser_are_no_change(self, stage: Stage) -> None:
+        write(stage, "Eerst\r\nen toen")
+        assert write(stage, "Eerst\r\nen toen", version=1).version == 1
+
     def test_who_saw_an_older_version_writes_nothing(self, stage: Stage) -> None:
         write(stage, TYPED)
         for version in (0, 2):
@@ -98,10 +102,14 @@ class TestWriting:
                 write(stage, "Iets anders", version=version)
             assert moved.value.current.text == TYPED
         assert text_of(stage.open_round, None).text == TYPED
+        with pytest.raises(TextMoved):
+            write(stage, "Iets anders", "P4", version=1)
 
     def test_a_bsn_is_held_back_until_it_is_declared_to_be_none(self, stage: Stage) -> None:
         with pytest.raises(HeldBack):
             write(stage, f"Nummer {BSN}")
+        with pytest.raises(HeldBack):
+            write(stage, f"Nummer {BSN[:4]}\x07{BSN[4:]}")
         assert not ReportText.objects.exists()
         write(stage, f"Nummer {BSN}", no_bsn=[BSN])
         assert AuditLine.objects.get(object_type="reporttext").note
@@ -183,6 +191,7 @@ class TestPage:
         assert response.status_code == 409
         assert "Van een ander" in page
         assert f">{TYPED}</textarea>" in page.replace("\n", "")
+        assert 'name="version" value="1" id="versie-inleiding"' in page
         taken = as_manager.post(
             url(stage), {**fields(stage, TYPED), "mine-text": TYPED, "take": "text:both", "action": ""}
         )
@@ -207,6 +216,8 @@ class TestPage:
         assert "Uw tekst is er nog" in page
         assert page.count(f"{TYPED}</textarea>") == 1
         assert not ReportText.objects.exists()
+        client.post(url(stage), fields(stage, TYPED))
+        assert "Uw tekst is er nog" not in page_of(client.get(url(stage)))
 
     def test_the_text_of_the_report_before_is_at_hand(self, stage: Stage, as_manager: Client) -> None:
         write(stage, "Van toen")
@@ -231,7 +242,10 @@ class TestPage:
         }
         address = f"{reverse('report_texts', args=[following.pk])}?deel=inleiding"
         taken = as_manager.post(address, {**fields(stage, TYPED), "action": "take_over"})
-        assert f"{TYPED}\n\nVan toen, verbeterd</textarea>" in page_of(taken)
+        both = f"{TYPED}\n\nVan toen, verbeterd"
+        assert f"{both}</textarea>" in page_of(taken)
+        again = as_manager.post(address, {**fields(stage, both), "action": "take_over"})
+        assert f"{both}</textarea>" in page_of(again)
         assert not ReportText.objects.filter(round=following).exists()
 
     def test_what_was_typed_when_the_round_was_adopted_can_be_copied(self, stage: Stage, as_manager: Client) -> None:

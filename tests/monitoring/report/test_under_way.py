@@ -175,6 +175,15 @@ class TestPages:
         assert response["Content-Disposition"].startswith("attachment")
         assert response.content.startswith(b"PK")
 
+    def test_the_page_leads_back_to_the_edition_that_was_asked_for(
+        self, stage: Stage, as_council: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(under_way, "_begin", not_started)
+        address = f"{reverse('report', args=[stage.adopted_round.pk, 'xlsx'])}?editie=1"
+        page = as_council.get(address).content.decode()
+        assert f'data-address="{address}"' in page
+        assert f'href="{address}"' in page
+
     def test_a_failure_is_a_page_with_the_other_files(
         self, stage: Stage, as_council: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:

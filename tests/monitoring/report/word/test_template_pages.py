@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+from dataclasses import replace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,11 +12,13 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from din.models import Programme
 from monitoring.models import AuditLine, WordTemplate, WordTemplateUse
 from monitoring.report.build import report_source
 from monitoring.report.formats.registry import FORMATS
+from monitoring.report.rendering import RenderingFailed
 from monitoring.report.word.fields import FIELDS, every_field, field_groups
 from monitoring.report.word.standard_template import standard_template
 from monitoring.report.word_templates import keep_template, put_in_force, template_findings, template_in_force
@@ -90,6 +93,22 @@ def test_a_report_to_try_it_with_comes_before_it_is_in_force(stage: Stage, manag
     assert not WordTemplateUse.objects.exists()
     given = manager.get(reverse("word_template_file", args=[stage.programme.slug, kept.pk]))
     assert given.content == OWN
+    for file, name in ((response, "proefrapport"), (given, "sjabloon")):
+        assert file["Content-Type"] == FORMATS["docx"].media_type
+        assert file["Content-Disposition"] == f'attachment; filename="{name}-{stage.programme.slug}-{kept.pk}.docx"'
+
+
+def test_a_report_that_cannot_be_tried_is_a_sentence_on_the_page(
+    stage: Stage, manager: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(source: object) -> bytes:
+        raise RenderingFailed("Het bestand kon niet worden gemaakt.")
+
+    upload(manager, stage, OWN)
+    monkeypatch.setitem(FORMATS, "docx", replace(FORMATS["docx"], render=broken))
+    response = manager.get(reverse("word_template_trial", args=[stage.programme.slug, WordTemplate.objects.get().pk]))
+    assert response.status_code == 422
+    assert "kon niet worden gemaakt" in response.content.decode()
 
 
 def test_a_programme_without_a_round_is_tried_with_an_example(stage: Stage, log_in: LogIn) -> None:
@@ -169,8 +188,11 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(stage: Stage, manager: Client
 
 
 def test_a_name_of_a_file_is_shown_as_text(stage: Stage, manager: Client) -> None:
-    upload(manager, stage, OWN, name="<script>alert(1)</script>.docx")
-    assert "<script>alert" not in manager.get(page(stage)).content.decode()
+    name = "<img src=x onerror=alert(1)>.docx"
+    upload(manager, stage, OWN, name=name)
+    text = manager.get(page(stage)).content.decode()
+    assert name not in text
+    assert escape(name) in text
 
 
 def test_a_template_of_another_programme_is_not_there(stage: Stage, manager: Client) -> None:
@@ -182,6 +204,15 @@ def test_a_template_of_another_programme_is_not_there(stage: Stage, manager: Cli
     for asked in ("x", "-1", "9" * 30, "²"):
         address = reverse("use_word_template", args=[stage.programme.slug])
         assert manager.post(address, {"template": asked}).status_code == 404
+
+
+def test_two_programmes_may_keep_the_same_template(stage: Stage) -> None:
+    other = Programme.objects.create(name="Ander", slug="ander", first_year=2024, last_year=2025)
+    for programme in (other, stage.programme):
+        kept = keep_template(
+            programme, file_name="x.docx", content=OWN, note="", actor=stage.people.manager, at=timezone.now()
+        )
+        assert kept.programme == programme
 
 
 def test_it_needs_the_token_of_the_form(stage: Stage) -> None:
