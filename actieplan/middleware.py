@@ -9,6 +9,7 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.views.defaults import page_not_found
 
 
@@ -23,6 +24,24 @@ class NotFoundPageMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return page_not_found(request, exception) if isinstance(exception, Http404) else None
+
+
+class PrivatePagesMiddleware:
+    """Let nobody keep a page: what it shows belongs to one visitor, and on a shared computer the next one goes back.
+
+    A file that is downloaded may be kept by the browser that asked for it. Static files are answered before this.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.get("Content-Disposition", "").startswith("attachment"):
+            patch_cache_control(response, private=True)
+        else:
+            add_never_cache_headers(response)
+        return response
 
 
 class LogInPageMiddleware(LoginRequiredMiddleware):
