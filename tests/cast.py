@@ -34,8 +34,9 @@ from actieplan.models import User
 from actieplan.roles import ADMINISTRATOR, COUNCIL, MANAGER, OFFICER, grant_roles
 from din.models import Ambition, Effort, ErGoal, FocusArea, Goal, Owner, OwnerMember, Plan, Programme, Theme
 from din.models.levels import text_digest
-from monitoring.models import Commitment, Report, ReportingRound, Update
+from monitoring.models import Commitment, Report, ReportedGoal, ReportingRound, Update
 from monitoring.report.editions import freeze_first_edition
+from tests.guards import unguarded
 
 PASSWORD = "een-lang-wachtwoord-voor-de-proef"
 # How far ahead the deadline of an open round lies.
@@ -205,6 +206,16 @@ def make_updates(
     return Update.objects.bulk_create(
         Update(goal=goal, round=round_, state=state, status=status, explanation=explanation) for goal in goals
     )
+
+
+def report_on(round_: ReportingRound, goals: list[Goal], *, status: str, explanation: str = "") -> Report:
+    """Put `goals` into an adopted round and its report, as if they had been there when it was adopted."""
+    with unguarded():
+        ReportedGoal.objects.filter(report__round=round_).delete()
+        Report.objects.filter(round=round_).delete()
+        make_updates(round_, goals, state=State.APPROVED, status=status, explanation=explanation)
+    assert round_.adopted_at is not None
+    return freeze_first_edition(round_, actor=None, at=round_.adopted_at)
 
 
 def make_stage(people: People | None = None) -> Stage:

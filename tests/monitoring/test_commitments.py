@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
 from monitoring import commitments as operations
 from monitoring.commitments import TRANSITIONS, Action, Facts, Moved, Settlement, allowed_actions
@@ -151,6 +152,21 @@ def test_a_day_that_is_still_to_come_settles_nothing(stage: Stage) -> None:
         )
 
 
+def test_what_the_council_settled_today_is_noted_today(stage: Stage) -> None:
+    today = timezone.localdate()
+    settled = operations.settle(stage.motion, settled_on=today, version=0, actor=stage.people.manager, origin=SITE)
+    assert (settled.state, settled.settled_on) == (State.SETTLED, today)
+
+
+def test_what_is_settled_keeps_the_round_that_it_was_proposed_in(stage: Stage) -> None:
+    round_ = make_round(stage.plan, 2024, 1, state="planned")
+    common: dict[str, Any] = {"actor": stage.people.manager, "origin": SITE}
+    operations.propose(stage.motion, "Tekst", proposed_in=round_, version=0, **common)
+    adopt(round_)
+    settled = operations.settle(stage.motion, settled_on=DAY, version=1, **common)
+    assert (settled.proposed_in, settled.settlement) == (round_, "Tekst")
+
+
 @pytest.mark.parametrize("text", ["Bel 06-12345678", "BSN 111222333", "mail naar a.b@voorbeeld.nl"])
 def test_personal_data_is_held_back(stage: Stage, text: str) -> None:
     common: dict[str, Any] = {"actor": stage.people.manager, "origin": SITE}
@@ -173,6 +189,16 @@ def test_a_number_that_is_no_bsn_is_declared_in_the_trail(stage: Stage) -> None:
         no_bsn=["111222333"],
     )
     assert "het getal op 333 is geen BSN" in AuditLine.objects.get().note
+
+
+def test_a_number_that_was_declared_before_is_asked_once(stage: Stage) -> None:
+    common: dict[str, Any] = {"actor": stage.people.manager, "origin": SITE}
+    operations.write_settlement(stage.motion, "Zaak 111222333", version=0, no_bsn=["111222333"], **common)
+    operations.write_settlement(stage.motion, "Zaak 111222333 loopt", version=1, **common)
+    facts = replace(Facts.of(stage.motion), text="Besluit 111222333")
+    operations.change(stage.motion, facts, version=2, no_bsn=["111222333"], **common)
+    operations.change(stage.motion, replace(facts, title="Anders"), version=3, **common)
+    assert Commitment.objects.get(pk=stage.motion.pk).version == 4
 
 
 def test_a_goal_of_another_programme_is_refused(stage: Stage) -> None:

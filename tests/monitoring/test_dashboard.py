@@ -21,9 +21,9 @@ from tests.cast import (
     make_programme,
     make_round,
     make_updates,
+    report_on,
 )
 from tests.conftest import LogIn
-from tests.guards import unguarded
 
 TODAY = datetime.date(2024, 1, 15)
 
@@ -388,8 +388,7 @@ def test_the_number_of_queries_does_not_grow_with_the_goals(
     for er_goal in stage.plan.er_goals.filter(theme=stage.themes["P4"]):
         er_goal.goals.add(*extra)
     stage.focus_area.goals.add(*extra)
-    with unguarded():
-        make_updates(stage.adopted_round, extra, state="approved", status="at_risk", explanation=ADOPTED_TEXT)
+    report_on(stage.adopted_round, extra, status="at_risk", explanation=ADOPTED_TEXT)
     make_updates(stage.open_round, extra, state="submitted", status="delayed", explanation="Het loopt uit")
     client = log_in(getattr(stage.people, person))
     with django_assert_num_queries(queries):

@@ -15,10 +15,9 @@ from tests.cast import (
     make_goals,
     make_plan,
     make_programme,
-    make_updates,
+    report_on,
 )
 from tests.conftest import LogIn
-from tests.guards import unguarded
 
 HTMX = {"HX-Request": "true"}
 
@@ -306,8 +305,7 @@ def test_the_number_of_queries_does_not_grow_with_the_goals(
     goals: int,
 ) -> None:
     extra = make_goals(stage.plan, goals, theme=stage.themes["P4"], owner=stage.department)
-    with unguarded():
-        make_updates(stage.adopted_round, extra, state="approved", status="at_risk", explanation=ADOPTED_TEXT)
+    report_on(stage.adopted_round, extra, status="at_risk", explanation=ADOPTED_TEXT)
     Goal.objects.filter(pk__in=[goal.pk for goal in extra]).update(deadline=datetime.date(2023, 1, 1))
     client = log_in(getattr(stage.people, person))
     with django_assert_num_queries(queries):

@@ -70,16 +70,27 @@ def test_without_a_baseline_the_line_starts_at_the_first_target() -> None:
     assert line.on(day("2024-12-31")) == bounds("2024-12-31", 15)
 
 
-def test_a_baseline_after_the_first_target_starts_no_line() -> None:
-    line = norm("higher", bounds("2023-12-31", 10), baseline=bounds("2024-06-30", 3))
+@pytest.mark.parametrize("on", ["2023-12-31", "2024-06-30"])
+def test_a_baseline_on_or_after_the_first_target_starts_no_line(on: str) -> None:
+    line = norm("higher", bounds("2023-12-31", 10), baseline=bounds(on, 3))
     assert line.line == line.targets
-    assert line.on(day("2024-06-30")) == bounds("2024-06-30", 10)
+    assert line.on(day(on)) == bounds(on, 10)
+
+
+def test_a_line_that_is_exactly_half_way_is_rounded_up() -> None:
+    line = norm("higher", bounds("2024-12-30", 1), baseline=bounds("2022-12-31", 0))
+    assert line.on(day("2023-12-31")) == bounds("2023-12-31", 1)
 
 
 def test_the_bounds_of_a_band_run_from_one_baseline_to_both() -> None:
     band = norm("within", bounds("2024-12-30", 80, 100), baseline=bounds("2022-12-31", 60))
     assert band.on(day("2023-12-31")) == bounds("2023-12-31", 70, 80)
     assert band.on(day("2025-01-01")) == bounds("2025-01-01", 80, 100)
+
+
+def test_an_upper_bound_that_comes_with_the_second_target_holds_until_it() -> None:
+    band = norm("within", bounds("2022-12-31", 80), bounds("2024-12-30", 60, 100))
+    assert band.on(day("2023-12-31")) == bounds("2023-12-31", 70, 100)
 
 
 # --- the judgement -------------------------------------------------------------------------------------------------
@@ -185,6 +196,18 @@ def test_a_whole_year_says_what_the_year_was_and_other_days_do_not_count() -> No
     ]
 
 
+@pytest.mark.parametrize("aggregation", ["last", "sum", "mean"])
+def test_of_what_is_measured_by_the_year_every_measurement_is_a_value(aggregation: str) -> None:
+    over_a_season = Measured(day("2023-09-01"), day("2024-08-31"), Decimal("4.5"))
+    points = points_of(
+        [over_a_season, measured("2023", "3.5")], norm=norm("higher"), aggregation=aggregation, frequency="year"
+    )
+    assert [(point.label, str(point.value), point.is_complete) for point in points] == [
+        ("2023", "3.5", True),
+        ("1 september 2023 tot en met 31 augustus 2024", "4.5", True),
+    ]
+
+
 @pytest.mark.parametrize(
     ("direction", "quarters", "judgement", "needed"),
     [
@@ -213,6 +236,25 @@ def test_a_sum_is_judged_by_the_part_of_the_year_that_was_measured(
     assert point.needed is not None
     assert str(point.needed.value) == needed
     assert point.is_complete == (len(quarters) == 4)
+
+
+@pytest.mark.parametrize(
+    ("quarters", "judgement"),
+    [
+        # Between 80 and 120 in 2023: after two quarters between 40 and 60, and only a complete year has reached it.
+        ([20, 19], "niet op koers"),
+        ([20, 20], "op koers"),
+        ([30, 30], "op koers"),
+        ([30, 31], "niet op koers"),
+        ([50, 50], "niet op koers"),
+        ([30, 30, 30, 30], "gehaald"),
+        ([30, 30, 30, 31], "niet op koers"),
+    ],
+)
+def test_of_a_band_a_part_of_the_year_needs_its_part_of_both_bounds(quarters: list[int], judgement: str) -> None:
+    found = [measured(f"2023-Q{number}", value) for number, value in enumerate(quarters, start=1)]
+    band = norm("within", bounds("2023-12-31", 80, 120))
+    assert points_of(found, norm=band, aggregation="sum", frequency="quarter")[0].judgement.label == judgement
 
 
 def test_a_mean_is_judged_on_the_day_until_which_was_measured() -> None:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from din.models import Goal, Plan, Theme
-from monitoring.indicator_list import IndicatorList, key_indicators
+from monitoring.indicator_list import IndicatorList, goal_indicators, key_indicators
 from monitoring.models import Indicator
 from tests.cast import Stage, make_plan
 from tests.conftest import LogIn
@@ -90,6 +90,16 @@ def test_who_works_on_the_round_sees_its_measurement_and_the_council_the_adopted
     assert theirs.target == "ten hoogste 47,00% op 31 december 2023"
 
 
+def test_the_latest_value_is_that_of_the_latest_period_whenever_it_came_in(stage: Stage, log_in: LogIn) -> None:
+    indicator = make_indicator(stage.programme, frequency="half_year")
+    make_measurement(indicator, "2023-H2", 2, round_=stage.open_round)
+    make_measurement(indicator, "2023-H1", 1, round_=stage.adopted_round)
+    (line,) = listed(stage, log_in).lines
+    assert (line.figures[0].value, line.figures[0].is_concept) == ("2", True)
+    page = log_in(stage.people.owner).get(indicator.get_absolute_url()).context["page"]
+    assert [one.value for one in page.parts[0].measurements] == ["2", "1"]
+
+
 @pytest.mark.parametrize("name", ["indicators", "indicator"])
 def test_the_council_sees_nothing_of_the_open_round(
     stage: Stage, indicators: dict[str, Indicator], log_in: LogIn, name: str
@@ -150,6 +160,19 @@ def test_what_only_a_concept_plan_knows_is_not_there_for_the_council(stage: Stag
     page = log_in(stage.people.councillor).get(hidden[2].get_absolute_url()).content.decode()
     assert "Nog niet bekend" not in page
     assert "Geheim" not in log_in(stage.people.councillor).get(address(stage)).content.decode()
+
+
+def test_a_goal_names_no_indicator_of_a_theme_that_only_a_concept_plan_knows(stage: Stage) -> None:
+    secret = Theme.objects.create(programme=stage.programme, name="Geheim onderdeel")
+    make_indicator(stage.programme, "Geheim", theme=secret, goals=[stage.goals["P1.1"]])
+    make_indicator(stage.programme, "Bekend", theme=stage.themes["P1"], goals=[stage.goals["P1.1"]])
+
+    def named(person: str) -> set[str]:
+        user = getattr(stage.people, person)
+        return {line.name for line in goal_indicators(stage.goals["P1.1"], user=user, as_of=AS_OF)}
+
+    assert named("councillor") == {"Bekend"}
+    assert named("owner") == {"Bekend", "Geheim"}
 
 
 def test_an_empty_programme_says_so(stage: Stage, log_in: LogIn) -> None:
@@ -222,3 +245,25 @@ def test_a_key_indicator_with_parts_tells_how_many_are_well(stage: Stage, indica
         "1 van 2 op koers of gehaald",
         "geen meting",
     )
+
+
+def test_the_indicators_of_a_theme_have_their_parts(stage: Stage, indicators: dict[str, Indicator]) -> None:
+    Indicator.objects.filter(pk=indicators["terms"].pk).update(theme=stage.themes["P1"])
+    found = key_indicators(stage.programme, user=stage.people.owner, as_of=AS_OF, theme=stage.themes["P1"])
+    assert [(one.name, one.value) for one in found] == [
+        ("Mentoren", "12"),
+        ("Termijnen", "1 van 2 op koers of gehaald"),
+    ]
+
+
+def test_the_target_beside_a_value_is_the_next_one_and_without_a_value_the_next_from_today(stage: Stage) -> None:
+    indicator = make_indicator(
+        stage.programme, is_key=True, frequency="half_year", targets={"2023-06-30": 10, "2023-12-31": 20}
+    )
+
+    def target() -> str:
+        return key_indicators(stage.programme, user=stage.people.councillor, as_of=AS_OF)[0].target
+
+    assert target() == "ten minste 20 op 31 december 2023"
+    make_measurement(indicator, "2023-H1", 9)
+    assert target() == "ten minste 10 op 30 juni 2023"

@@ -15,7 +15,7 @@ from din.models import Ambition, Effort, ErGoal, Goal, Plan
 from monitoring import network_nodes
 from monitoring.network_drawing import DrawnNode
 from monitoring.network_page import NetworkPage
-from tests.cast import SECRETS_OF_THE_OPEN_ROUND, Stage, make_goals, make_plan, make_programme, make_round
+from tests.cast import SECRETS_OF_THE_OPEN_ROUND, Stage, make_goals, make_plan, make_programme, make_round, report_on
 from tests.conftest import LogIn
 
 
@@ -358,6 +358,8 @@ def test_the_page_takes_as_many_queries_for_many_nodes(stage: Stage, log_in: Log
         effort = Effort.objects.create(plan=stage.plan, text=f"Inspanning {index}", lead=stage.department)
         effort.goals.add(goal)
         goal.focus_areas.add(stage.focus_area)
+    report_on(stage.adopted_round, goals, status="on_track")
+    assert len(drawn(shown(stage, log_in, person))) == 16 + 120
     assert queries(client, address(stage)) == few
     assert few <= 20
 
