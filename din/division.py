@@ -64,7 +64,7 @@ def division_on(programme: Programme, day: datetime.date, *, user: Visitor) -> D
     )
     before: dict[int, RecutMove] = {}
     later = RecutMove.objects.filter(recut__programme=programme, recut__day__gt=day)
-    for move in later.select_related("from_theme").order_by("-recut__day"):
+    for move in later.order_by("-recut__day"):
         before[move.goal_id] = move
     themes = {theme.pk: theme for theme in Theme.objects.readable_by(user).filter(programme=programme)}
     there = set(Theme.objects.filter(programme=programme).there(as_of=day).values_list("pk", flat=True))

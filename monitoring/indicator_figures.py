@@ -83,7 +83,7 @@ def read_figures(
     for target in Target.objects.in_force().filter(indicator__in=keys):
         targets.setdefault(target.indicator_id, []).append(target)
     measurements: dict[int, list[Measurement]] = {}
-    readable = Measurement.objects.readable_by(user).filter(indicator__in=keys).select_related("round", "recorded_by")
+    readable = Measurement.objects.readable_by(user).filter(indicator__in=keys).select_related("round")
     for measurement in readable.order_by("last_day", "first_day", "pk"):
         if as_of is None or measurement.last_day <= as_of:
             measurements.setdefault(measurement.indicator_id, []).append(measurement)

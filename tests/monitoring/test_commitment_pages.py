@@ -7,10 +7,11 @@ from django.test import Client
 from django.urls import reverse
 
 from din.models import Plan
-from monitoring.commitment_line import in_words, open_commitments
+from monitoring import commitments as operations
+from monitoring.commitment_line import commitments_of, in_words, open_commitments
 from monitoring.commitment_list import CommitmentList
 from monitoring.commitment_page import CommitmentPage
-from monitoring.models import Commitment
+from monitoring.models import AuditLine, Commitment
 from tests.cast import PROPOSED_TEXT, SETTLEMENT_DRAFT, Stage, adopt, make_commitment, make_goals, make_plan
 from tests.conftest import LogIn
 
@@ -220,6 +221,13 @@ def many(stage: Stage, count: int) -> None:
         make_commitment(
             stage.programme, title=f"Toezegging {index}", owner=stage.neighbours, proposed_in=stage.open_round
         )
+        operations.write_settlement(
+            stage.motion,
+            f"Tekst {index}",
+            version=index,
+            actor=stage.people.manager if index % 2 else stage.people.owner,
+            origin=AuditLine.Origin.SITE,
+        )
     stage.motion.goals.add(*goals)
 
 
@@ -251,3 +259,12 @@ def test_the_dashboard_asks_once(stage: Stage, django_assert_num_queries) -> Non
     assert user.has_perm("din.read_programmes")
     with django_assert_num_queries(1):
         open_commitments(stage.programme, user=user, as_of=DAY)
+
+
+def test_the_page_of_a_goal_asks_once(stage: Stage, django_assert_num_queries) -> None:
+    many(stage, 20)
+    goal, user = stage.goals["P4.2"], stage.people.manager
+    goal.commitments.set(stage.programme.commitments.all())
+    assert user.has_perm("din.read_programmes")
+    with django_assert_num_queries(1):
+        assert len(commitments_of(goal, user=user, as_of=DAY)) == 22

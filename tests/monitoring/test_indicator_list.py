@@ -9,13 +9,14 @@ from pytest_django import DjangoAssertNumQueries
 
 from din.models import Goal, Plan, Theme
 from monitoring.indicator_list import IndicatorList, goal_indicators, key_indicators
-from monitoring.models import Indicator
+from monitoring.models import Indicator, Measurement
 from tests.cast import Stage, make_plan
 from tests.conftest import LogIn
 from tests.indicators import make_indicator, make_measurement, make_target
 
 AS_OF = datetime.date(2023, 11, 1)
 OPEN_VALUE = "73.31"
+PEOPLE = ("outsider", "councillor", "owner")
 
 
 @pytest.fixture
@@ -245,6 +246,49 @@ def test_a_key_indicator_with_parts_tells_how_many_are_well(stage: Stage, indica
         "1 van 2 op koers of gehaald",
         "geen meting",
     )
+
+
+@pytest.mark.parametrize(
+    ("measured", "value", "judgement"),
+    [
+        # The line runs from 0 at the end of 2021 to 20 at the end of 2023: half way is 10.
+        ((20, 10), "2 van 2 op koers of gehaald", "op koers"),
+        ((20, 9), "1 van 2 op koers of gehaald", "niet op koers"),
+        ((9, 9), "0 van 2 op koers of gehaald", "niet op koers"),
+    ],
+)
+def test_on_course_is_as_well_as_reached(stage: Stage, measured: tuple[int, int], value: str, judgement: str) -> None:
+    whole = make_indicator(stage.programme, is_key=True)
+    for number in measured:
+        part = make_indicator(stage.programme, f"Deel {Indicator.objects.count()}", part_of=whole)
+        make_target(part, "2021-12-31", 0)
+        make_target(part, "2023-12-31", 20)
+        make_measurement(part, "2022", number)
+    (found,) = key_indicators(stage.programme, user=stage.people.owner, as_of=AS_OF)
+    assert (found.value, found.judgement.label) == (value, judgement)
+
+
+def test_parts_without_a_target_tell_their_values(stage: Stage) -> None:
+    whole = make_indicator(stage.programme, is_key=True)
+    for position, number in enumerate((1031, 402)):
+        make_indicator(stage.programme, f"Deel {position}", part_of=whole, position=position, measured={"2022": number})
+    (found,) = key_indicators(stage.programme, user=stage.people.owner, as_of=AS_OF)
+    assert (found.value, found.judgement.label) == ("1.031, 402", "geen streefwaarde")
+
+
+def test_a_goal_names_its_indicator_with_the_parts(stage: Stage, indicators: dict[str, Indicator]) -> None:
+    indicators["terms"].goals.add(stage.goals["P1.1"])
+    (line,) = goal_indicators(stage.goals["P1.1"], user=stage.people.councillor, as_of=AS_OF)
+    assert [figure.name for figure in line.figures] == ["Wettelijk", "Vier weken"]
+
+
+def test_who_has_no_role_reads_no_measurement(stage: Stage, indicators: dict[str, Indicator]) -> None:
+    readers = {person: Measurement.objects.readable_by(getattr(stage.people, person)) for person in PEOPLE}
+    assert {person: found.count() for person, found in readers.items()} == {
+        "outsider": 0,
+        "councillor": 3,
+        "owner": 4,
+    }
 
 
 def test_the_indicators_of_a_theme_have_their_parts(stage: Stage, indicators: dict[str, Indicator]) -> None:

@@ -10,8 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from monitoring.indicator_changes import Promise, set_target
 from monitoring.indicator_page import IndicatorPage
-from monitoring.models import Indicator
+from monitoring.models import AuditLine, Indicator
 from monitoring.numbers_in_dutch import parse_number
 from tests.cast import Stage, make_programme
 from tests.conftest import LogIn
@@ -210,7 +211,9 @@ def test_the_page_costs_the_same_with_few_and_with_many(
     whole = make_indicator(stage.programme, "Veel", goals=list(stage.goals.values())[:many])
     for number in range(many):
         part = make_indicator(stage.programme, f"Deel {number}", part_of=whole, frequency="month")
-        make_target(part, "2024-12-31", 5)
+        actor = stage.people.administrator if number % 2 else stage.people.manager
+        promise = Promise(datetime.date(2024, 12, 31), Decimal(5))
+        set_target(indicator=part, promise=promise, actor=actor, origin=AuditLine.Origin.SITE)
         for month in range(1, many + 1):
             make_measurement(part, f"2023-{month:02}", month, round_=stage.open_round)
     manager_client.get(whole.get_absolute_url())
