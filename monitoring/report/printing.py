@@ -20,7 +20,7 @@ from monitoring.report.printed import (
     StandingBar,
 )
 from monitoring.report.printing_indicators import print_indicators
-from monitoring.report.wording import capitalized, day, facts, paragraphs
+from monitoring.report.wording import GONE, capitalized, day, facts, paragraphs, standing_label, told_of
 
 _OPGAVE = "opgave"
 # The standing of a goal in a concept on which nothing was handed in yet: no colour, and its word is that of the state.
@@ -106,18 +106,17 @@ def _goal(goal: ReportGoal, place: int) -> PrintedGoal:
         title = f"Opgave {goal.number}: {goal.text}"
     else:
         title = f"{goal.reference} {goal.text}" if goal.reference else goal.text
-    not_delivered = f"Niet aangeleverd: {goal.not_delivered_reason}" if goal.not_delivered_reason else ""
     return PrintedGoal(
         key=f"doel-{place}",
         title=title,
         text=goal.text,
         standing=goal.standing,
-        standing_label=_standing_label(goal),
+        standing_label=standing_label(goal),
         change=goal.change,
         change_label=_change_label(goal),
         is_late=goal.late,
         facts=facts(
-            ("Deadline", f"{goal.deadline_label} (te laat)" if goal.late else goal.deadline_label),
+            ("Deadline", _deadline(goal)),
             ("Verwacht gereed", day(goal.forecast)),
             ("Eigenaar", goal.owner),
             ("Draagt bij aan", "; ".join(goal.serves)),
@@ -125,14 +124,14 @@ def _goal(goal: ReportGoal, place: int) -> PrintedGoal:
         ),
         description=paragraphs(goal.description),
         intended_results=paragraphs(goal.intended_results),
-        explanation=paragraphs(not_delivered or goal.explanation),
+        explanation=paragraphs(told_of(goal)),
         next_steps=paragraphs(goal.next_steps),
         efforts=goal.efforts,
     )
 
 
-def _standing_label(goal: ReportGoal) -> str:
-    return capitalized(goal.status_label or goal.state_label)
+def _deadline(goal: ReportGoal) -> str:
+    return f"{goal.deadline_label} (te laat)" if goal.late else goal.deadline_label
 
 
 def _has_changed(goal: ReportGoal) -> bool:
@@ -154,7 +153,7 @@ def _bars(document: ReportDocument) -> tuple[StandingBar, ...]:
 
     def bar(theme: ReportTheme) -> StandingBar:
         found = Counter(
-            (goal.standing, _AWAITED_LABEL if goal.standing == AWAITED else _standing_label(goal))
+            (goal.standing, _AWAITED_LABEL if goal.standing == AWAITED else standing_label(goal))
             for goal in theme.goals
         )
         parts = sorted(found.items(), key=lambda part: (order.get(part[0][0], len(order)), part[0]))
@@ -193,7 +192,7 @@ def _changes_sentence(document: ReportDocument) -> str:
     found = Counter(goal.change_label for goal in document.every_goal if goal.change_label)
     told = [f"{count} {label}" for label, count in found.most_common()]
     if document.gone:
-        told.append(f"{len(document.gone)} niet meer in het plan")
+        told.append(f"{len(document.gone)} {GONE.lower()}")
     return f"Vergeleken met {document.previous_round_label}: {', '.join(told)}." if told else ""
 
 
@@ -203,16 +202,13 @@ def _changes_table(document: ReportDocument) -> PrintedTable | None:
             goal.reference,
             goal.text,
             capitalized(goal.before_label) or "–",
-            _standing_label(goal),
+            standing_label(goal),
             capitalized(goal.change_label),
         )
         for goal in document.every_goal
         if _has_changed(goal)
     ]
-    rows += [
-        (gone.reference, gone.text, capitalized(gone.before_label), "–", "Niet meer in het plan")
-        for gone in document.gone
-    ]
+    rows += [(gone.reference, gone.text, capitalized(gone.before_label), "–", GONE) for gone in document.gone]
     if not rows:
         return None
     return PrintedTable(
@@ -230,9 +226,9 @@ def _annex(document: ReportDocument) -> PrintedTable:
             (
                 goal.reference,
                 goal.text,
-                f"{goal.deadline_label} (te laat)" if goal.late else goal.deadline_label,
+                _deadline(goal),
                 goal.owner,
-                _standing_label(goal),
+                standing_label(goal),
             )
             for goal in document.every_goal
         ),

@@ -12,10 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from monitoring.report.document import ReportDocument, ReportGoal, ReportIndicator
-from monitoring.report.printed import Facts
+from monitoring.report.document import ReportDocument, ReportIndicator
 from monitoring.report.printing import print_report
-from monitoring.report.wording import Heading, capitalized
+from monitoring.report.wording import GONE, Heading, capitalized, standing_label, told_of
 
 CELL_LIMIT = 32_767  # the most characters that a spreadsheet program takes in one cell
 LINE_HEIGHT = 15.0  # points, for a line of 11 points
@@ -157,7 +156,7 @@ def sheets_of(document: ReportDocument, *, sha256: str = "") -> Sheets:
         Sheet("Indicatoren", _INDICATOR_COLUMNS, _fitting(_indicator_rows(document), key=1), frozen=1, printed=10),
         Sheet("Streefwaarden", _TARGET_COLUMNS, _fitting(_target_rows(document), key=1), frozen=1),
         Sheet("Toezeggingen", _COMMITMENT_COLUMNS, _fitting(_commitment_rows(document), key=3), frozen=3),
-        Sheet("Verantwoording", _COLOPHON_COLUMNS, _fitting(_colophon_rows(told.colophon), key=1), frozen=1),
+        Sheet("Verantwoording", _COLOPHON_COLUMNS, _fitting(told.colophon, key=1), frozen=1),
     ]
     return Sheets(
         title=f"{told.title}, {document.round_label}",
@@ -212,18 +211,15 @@ def _themes(document: ReportDocument) -> Sheet:
 def _goal_rows(document: ReportDocument) -> Iterator[Row]:
     for theme in document.themes:
         for goal in theme.goals:
-            explanation = goal.explanation
-            if goal.not_delivered_reason:
-                explanation = f"Niet aangeleverd: {goal.not_delivered_reason}"
             yield (
                 theme.title,
                 goal.reference,
                 goal.text,
                 goal.deadline_label,
                 goal.owner,
-                _standing(goal),
+                standing_label(goal),
                 _yes(goal.late),
-                explanation,
+                told_of(goal),
                 goal.next_steps,
                 _date(goal.forecast),
                 "\n".join(goal.serves),
@@ -247,10 +243,10 @@ def _change_rows(document: ReportDocument) -> Iterator[Row]:
         return
     for theme in document.themes:
         for goal in theme.goals:
-            stood = (capitalized(goal.before_label), _standing(goal), capitalized(goal.change_label))
+            stood = (capitalized(goal.before_label), standing_label(goal), capitalized(goal.change_label))
             yield (theme.title, goal.reference, goal.text, *stood)
     for gone in document.gone:
-        yield (gone.theme, gone.reference, gone.text, capitalized(gone.before_label), "", "Niet meer in het plan")
+        yield (gone.theme, gone.reference, gone.text, capitalized(gone.before_label), "", GONE)
 
 
 def _indicator_rows(document: ReportDocument) -> Iterator[Row]:
@@ -303,10 +299,6 @@ def _commitment_rows(document: ReportDocument) -> Iterator[Row]:
         )
 
 
-def _colophon_rows(colophon: Facts) -> Iterator[Row]:
-    yield from colophon
-
-
 def _fitting(rows: Iterable[Row], *, key: int) -> tuple[Row, ...]:
     """`rows`, each followed by rows with the rest of its texts that are too long; these repeat the first `key` cells.
 
@@ -348,10 +340,6 @@ def row_height(row: Row, sheet: Sheet) -> float:
         if isinstance(value, str) and (len(value) > width or "\n" in value):
             lines = max(lines, sum(max(1, math.ceil(len(part) / width)) for part in value.split("\n")))
     return min(lines * LINE_HEIGHT, _ROW_LIMIT)
-
-
-def _standing(goal: ReportGoal) -> str:
-    return capitalized(goal.status_label or goal.state_label)
 
 
 def _name(indicator: ReportIndicator) -> str:

@@ -1,4 +1,7 @@
-"""Dates, paragraphs and facts of the report in words. Knows no Django."""
+"""What formats of the report say in the same words: headings, dates, paragraphs, facts and how a goal stands.
+
+Knows no Django.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import datetime
 from enum import StrEnum
 
 from monitoring.periods import day_label
+from monitoring.report.document import ReportGoal
 from monitoring.report.printed import Facts, Paragraphs
 
 
@@ -31,6 +35,20 @@ class Heading(StrEnum):
     SETTLEMENT = "Afdoening"
     DONE = "Gedaan"
     KEY_INDICATOR = "Kernindicator"
+
+
+# What became of a goal that only the report before told of.
+GONE = "Niet meer in het plan"
+
+
+def standing_label(goal: ReportGoal) -> str:
+    """How a goal stands: its status, or without one whether something is still to come."""
+    return capitalized(goal.status_label or goal.state_label)
+
+
+def told_of(goal: ReportGoal) -> str:
+    """What the owner told of a goal, or why nothing was handed in."""
+    return f"Niet aangeleverd: {goal.not_delivered_reason}" if goal.not_delivered_reason else goal.explanation
 
 
 def paragraphs(text: str) -> Paragraphs:
