@@ -124,10 +124,14 @@ def recounted(theme: ReportTheme, goals: Iterable[ReportGoal]) -> ReportTheme:
 
 def counted_document(document: ReportDocument) -> ReportDocument:
     """`document` with its numbers counted from its themes, and its summary made from those."""
-    goals, counts = document.every_goal, _counts(document.every_goal)
-    late = sum(goal.late for goal in goals)
-    summary = summary_sentence(counts, goals=len(goals), late=late)
-    return replace(document, counts=counts, goals=len(goals), late=late, summary=summary)
+    goals = document.every_goal
+    return replace(
+        document,
+        counts=_counts(goals),
+        goals=len(goals),
+        late=sum(goal.late for goal in goals),
+        summary=summary_sentence(goals),
+    )
 
 
 def _place(goal: Goal) -> tuple[int, int, int, int]:

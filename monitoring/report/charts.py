@@ -109,7 +109,7 @@ def _standing_words(bars: Iterable[StandingBar]) -> str:
         f"{bar.title}: {', '.join(f'{count} {label.lower()}' for _, label, count in bar.parts)}, samen {_total(bar)}"
         for bar in bars
     ]
-    return f"Staafdiagram van hoe de doelen ervoor staan. {'; '.join(told)}."
+    return f"Staafdiagram van hoe het per onderdeel ervoor staat. {'; '.join(told)}."
 
 
 def _total(bar: StandingBar) -> int:

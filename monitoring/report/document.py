@@ -61,6 +61,10 @@ class ReportGoal:
     change_label: str = ""
 
     @property
+    def is_opgave(self) -> bool:
+        return self.kind == "opgave"
+
+    @property
     def standing(self) -> str:
         """How the goal stands, a key of standing.LABELS: its status, or else whether something is still to come."""
         return self.status or ("not_delivered" if self.state == "not_delivered" else "awaited")

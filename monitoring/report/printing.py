@@ -20,9 +20,8 @@ from monitoring.report.printed import (
     StandingBar,
 )
 from monitoring.report.printing_indicators import print_indicators
-from monitoring.report.wording import GONE, capitalized, day, facts, paragraphs, standing_label, told_of
+from monitoring.report.wording import GONE, capitalized, day, facts, paragraphs, standing_label, told_of, words_for
 
-_OPGAVE = "opgave"
 # The standing of a goal in a concept on which nothing was handed in yet: no colour, and its word is that of the state.
 AWAITED = "awaited"
 _AWAITED_LABEL = "Nog geen voortgang"
@@ -40,7 +39,6 @@ def print_report(document: ReportDocument, *, sha256: str = "") -> Printed:
         themes.append(_theme(theme, bars[number - 1], number, place, own))
         place += len(theme.goals)
     commitments = tuple(_commitment(one, number) for number, one in enumerate(document.commitments, start=1))
-    is_about_opgaven = any(goal.kind == _OPGAVE for goal in document.every_goal)
     return Printed(
         title=document.title or f"Voortgangsrapportage {document.programme}",
         programme=document.programme,
@@ -49,7 +47,7 @@ def print_report(document: ReportDocument, *, sha256: str = "") -> Printed:
         period=_period(document),
         standing_line=_standing_line(document),
         is_concept=not document.is_adopted,
-        is_about_opgaven=is_about_opgaven,
+        is_about_opgaven=any(goal.is_opgave for goal in document.every_goal),
         day=document.corrected_on or document.adopted_on or document.reference_day,
         summary=document.summary,
         introduction=paragraphs(document.introduction),
@@ -97,12 +95,12 @@ def _theme(
 
 def _how_many(goals: Sequence[ReportGoal]) -> str:
     """For example "1 doel" or "12 opgaven"."""
-    one, several = ("opgave", "opgaven") if all(goal.kind == _OPGAVE for goal in goals) else ("doel", "doelen")
-    return f"1 {one}" if len(goals) == 1 else f"{len(goals)} {several}"
+    words = words_for(goals)
+    return f"1 {words.one}" if len(goals) == 1 else f"{len(goals)} {words.several}"
 
 
 def _goal(goal: ReportGoal, place: int) -> PrintedGoal:
-    if goal.kind == _OPGAVE and goal.number is not None:
+    if goal.is_opgave and goal.number is not None:
         title = f"Opgave {goal.number}: {goal.text}"
     else:
         title = f"{goal.reference} {goal.text}" if goal.reference else goal.text
@@ -177,7 +175,7 @@ def _standing_table(document: ReportDocument, bars: Sequence[StandingBar]) -> Pr
     rows.append(row("Totaal", together, sum(theme.late for theme in document.themes)))
     heads = ("Onderdeel", *(labels[key] for key in shown), "Totaal", "Te laat")
     return PrintedTable(
-        caption="Hoe de doelen ervoor staan, per onderdeel",
+        caption=f"Hoe de {words_for(document.every_goal).several} ervoor staan, per onderdeel",
         heads=heads,
         rows=tuple(rows),
         numbers=tuple(range(1, len(heads))),
@@ -213,15 +211,16 @@ def _changes_table(document: ReportDocument) -> PrintedTable | None:
         return None
     return PrintedTable(
         caption=f"Wat er veranderde sinds {document.previous_round_label}",
-        heads=("Nr.", "Doel", "Was", "Is nu", "Verandering"),
+        heads=("Nr.", capitalized(words_for(document.every_goal).one), "Was", "Is nu", "Verandering"),
         rows=tuple(rows),
     )
 
 
 def _annex(document: ReportDocument) -> PrintedTable:
+    words = words_for(document.every_goal)
     return PrintedTable(
-        caption="Alle doelen",
-        heads=("Nr.", "Doel", "Deadline", "Eigenaar", "Status"),
+        caption=f"Alle {words.several}",
+        heads=("Nr.", capitalized(words.one), "Deadline", "Eigenaar", "Status"),
         rows=tuple(
             (
                 goal.reference,

@@ -6,7 +6,9 @@ Knows no Django.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from enum import StrEnum
+from typing import NamedTuple
 
 from monitoring.periods import day_label
 from monitoring.report.document import ReportGoal
@@ -18,13 +20,13 @@ class Heading(StrEnum):
 
     CONTENTS = "Inhoud"
     SUMMARY = "Samenvatting"
-    STANDING = "Hoe de doelen ervoor staan"
+    STANDING = "Hoe het ervoor staat"
     PROPOSALS = "Voorstellen tot afdoening"
     CHANGES = "Wat er veranderde"
     INDICATORS = "Indicatoren van het hele programma"
     THEME_INDICATORS = "Indicatoren"
     COMMITMENTS = "Toezeggingen, moties en aanbevelingen"
-    ANNEX = "Bijlage: alle doelen"
+    ANNEX = "Bijlage: alles op een rij"
     COLOPHON = "Colofon"
     AMBITIONS = "Ambities"
     DESCRIPTION = "Wat we willen"
@@ -35,6 +37,23 @@ class Heading(StrEnum):
     SETTLEMENT = "Afdoening"
     DONE = "Gedaan"
     KEY_INDICATOR = "Kernindicator"
+
+
+class GoalWords(NamedTuple):
+    """What goals are called: one, several, and one with its article."""
+
+    one: str
+    several: str
+    the_one: str
+
+
+_DOELEN = GoalWords("doel", "doelen", "het ene doel")
+_OPGAVEN = GoalWords("opgave", "opgaven", "de ene opgave")
+
+
+def words_for(goals: Collection[ReportGoal]) -> GoalWords:
+    """What `goals` are called together: opgaven when they are nothing else."""
+    return _OPGAVEN if goals and all(goal.is_opgave for goal in goals) else _DOELEN
 
 
 # What became of a goal that only the report before told of.

@@ -22,6 +22,7 @@ from monitoring.report.printed import Facts, Paragraphs, Printed, PrintedIndicat
 from monitoring.report.printing import print_report
 from monitoring.report.word.filling import fill
 from monitoring.report.word.standard_template import standard_template
+from monitoring.report.wording import Heading
 from tests.bench.rounds import Result, by_turns, compared, seconds
 from tests.monitoring.report.sample import GOALS, sample_din
 
@@ -43,9 +44,9 @@ class Peer:
         self._texts(printed.introduction)
         self._picture(standing_picture(printed.bars))
         self._table(printed.standing_table)
-        self._commitments("Voorstellen om af te doen", printed.proposals)
+        self._commitments(Heading.PROPOSALS, printed.proposals)
         if printed.changes_table:
-            self._heading("Wat er veranderde", 1)
+            self._heading(Heading.CHANGES, 1)
             self._table(printed.changes_table)
         for theme in printed.themes:
             self._heading(theme.title, 1)

@@ -244,6 +244,7 @@ FIELDS: tuple[Field, ...] = (
     _text("concept", "CONCEPT zolang het rapport niet is vastgesteld, daarna leeg", lambda printed: concept(printed)),
     _text("datum", "Dag van het rapport", lambda printed: day(printed.day)),
     _attribute("over_opgaven", "Of het plan uit speerpunten en opgaven bestaat", "is_about_opgaven", Kind.YES),
+    _text("doel_heet", "Hoe een doel hier heet: Doel of Opgave", lambda printed: printed.annex.heads[1]),
     _attribute("samenvatting", "Hoe het programma ervoor staat, in een zin", "summary"),
     _texts("inleiding", "Inleiding van de programmamanager", "introduction"),
     Field("ambities", "De ambities van het hele programma", lambda printed: printed.ambitions, Kind.TEXTS, "ambitie"),

@@ -17,6 +17,7 @@ from xml.sax.saxutils import escape
 from monitoring.report.word import standard_look as look
 from monitoring.report.word.package import Package
 from monitoring.report.word.xml import CONTENT_TYPES, DECLARATION, RELATIONSHIPS, R, W
+from monitoring.report.wording import Heading
 
 NAME = "standaardsjabloon.docx"
 _DAY = datetime.date(2026, 11, 23)
@@ -146,22 +147,24 @@ def _goal() -> str:
     change = ("{% if doel.verandering %}", "  ·  {{ doel.verandering }}", "{% endif %}")
     late = (_run("{% if doel.te_laat %}"), _run("  ·  te laat", look.TONE_STYLES["rood"]), _run("{% endif %}"))
     effort = (
-        "{{ inspanning.tekst }}",
+        "{% if inspanning.gereed %}",
+        _run(f"{Heading.DONE}: ", "Zwaar"),
+        "{% endif %}{{ inspanning.tekst }}",
         "{% if inspanning.trekker %} ({{ inspanning.trekker }}){% endif %}",
-        "{% if inspanning.gereed %} – gereed{% endif %}",
         "{% if inspanning.opmerking %}: {{ inspanning.opmerking }}{% endif %}",
     )
     return (
         _p("Kop2", "{{ doel.titel }}")
         + _p("Standaard", *_standing("doel", "status"), *change, *late, more=_KEPT)
         + _facts("doel.feiten")
-        + _texts("doel.beschrijving")
-        + _texts("doel.beoogde_resultaten", "Beoogde resultaten")
-        + _texts("doel.toelichting", "Toelichting")
-        + _texts("doel.vervolgstappen", "Vervolgstappen")
+        + _texts("doel.beschrijving", Heading.DESCRIPTION)
+        + _texts("doel.beoogde_resultaten", Heading.INTENDED_RESULTS)
+        + _if("over_opgaven and doel.toelichting", _p("Tussenkop", Heading.EXPLANATION))
+        + _texts("doel.toelichting")
+        + _texts("doel.vervolgstappen", Heading.NEXT_STEPS)
         + _if(
             "doel.inspanningen",
-            _p("Tussenkop", "Inspanningen"),
+            _p("Tussenkop", Heading.EFFORTS),
             _each("inspanning", "doel.inspanningen", _p("Lijstopsomteken", *effort)),
         )
     )
@@ -174,7 +177,7 @@ def _measured(of: str, heading: str) -> str:
         ("Bron", 31, "{{ rij.bron }}"),
         ("Opmerking", 31, "{{ rij.opmerking }}"),
     ]
-    key = "{% if indicator.is_kern %}  ·  kernindicator{% endif %}" if of == "indicator" else ""
+    key = f"{{% if indicator.is_kern %}}  ·  {Heading.KEY_INDICATOR}{{% endif %}}" if of == "indicator" else ""
     return (
         _p(heading, f"{{{{ {of}.naam }}}}")
         + _p("Standaard", *_standing(of, "oordeel"), *([key] if key else []), more=_KEPT)
@@ -199,14 +202,13 @@ def _indicators(field: str, heading: str, level: int) -> str:
     )
 
 
-def _commitments(item: str, items: str, heading: str, settlement: str, *, state: bool) -> str:
-    """With `state` each says how it stands: proposals are all proposals."""
+def _commitments(item: str, items: str, heading: str) -> str:
     one = (
         _p("Kop2", f"{{{{ {item}.titel }}}}")
-        + (_p("Standaard", _run(f"{{{{ {item}.stand }}}}", "Zwaar"), more=_KEPT) if state else "")
+        + _p("Standaard", _run(f"{{{{ {item}.stand }}}}", "Zwaar"), more=_KEPT)
         + _facts(f"{item}.feiten")
         + _texts(f"{item}.tekst")
-        + _texts(f"{item}.afdoening", settlement)
+        + _texts(f"{item}.afdoening", Heading.SETTLEMENT)
     )
     return _if(items, _p("Kop1", heading), _each(item, items, one))
 
@@ -219,7 +221,7 @@ def _contents() -> str:
 
     new_page = '<w:r><w:br w:type="page"/></w:r>'
     return (
-        _p("Kopvaninhoudsopgave", new_page, "Inhoud")
+        _p("Kopvaninhoudsopgave", new_page, Heading.CONTENTS)
         + _order("if over_opgaven")
         + table("1-2")
         + _order("else")
@@ -231,20 +233,20 @@ def _contents() -> str:
 
 def _ambitions(name: str) -> str:
     told = _each("ambitie", name, _p("Lijstopsomteken", "{{ ambitie }}"))
-    return _if(name, _p("Tussenkop", "Ambities"), told)
+    return _if(name, _p("Tussenkop", Heading.AMBITIONS), told)
 
 
 def _text() -> str:
     changes = [
         ("Nr.", 9, "{{ rij.nummer }}"),
-        ("Doel", 41, "{{ rij.doel }}"),
+        ("{{ doel_heet }}", 41, "{{ rij.doel }}"),
         ("Was", 16, "{{ rij.was }}"),
         ("Is nu", 16, "{{ rij.nu }}"),
         ("Verandering", 18, "{{ rij.verandering }}"),
     ]
     listed = [
         ("Nr.", 9, "{{ rij.nummer }}"),
-        ("Doel", 43, "{{ rij.doel }}"),
+        ("{{ doel_heet }}", 43, "{{ rij.doel }}"),
         ("Deadline", 16, "{{ rij.deadline }}"),
         ("Eigenaar", 17, "{{ rij.eigenaar }}"),
         ("Status", 15, "{{ rij.status }}"),
@@ -256,7 +258,7 @@ def _text() -> str:
         + _texts("onderdeel.inleiding")
         + _ambitions("onderdeel.ambities")
         + _each("doel", "onderdeel.doelen", _goal())
-        + _indicators("onderdeel.indicatoren", "Indicatoren", 2)
+        + _indicators("onderdeel.indicatoren", Heading.THEME_INDICATORS, 2)
     )
     return (
         _p("Programma", "{{ programma }}")
@@ -265,30 +267,32 @@ def _text() -> str:
         + _p("Ondertitel", "{{ plan }}")
         + _p("Ondertitel", "{{ stand }}")
         + _contents()
-        + _p("Kop1", "Samenvatting")
+        + _p("Kop1", Heading.SUMMARY)
         + _p("Lead", "{{ samenvatting }}")
         + _texts("inleiding")
         + _ambitions("ambities")
+        + _p("Kop2", Heading.STANDING)
         + _if("standen_grafiek", _p("Standaard", "{{ standen_grafiek }}"))
         + _standings()
-        + _commitments("voorstel", "voorstellen", "Voorstellen om af te doen", "Voorstel tot afdoening", state=False)
+        + _commitments("voorstel", "voorstellen", Heading.PROPOSALS)
         + _if(
             "veranderd",
-            _p("Kop1", "Wat er veranderde"),
+            _p("Kop1", Heading.CHANGES),
             _p("Lead", "{{ veranderd }}"),
             _if(
                 "veranderingen",
                 _p("Bijschrift", "{{ veranderingen_titel }}"),
-                _table("Wat er veranderde", changes, "veranderingen"),
+                _table(Heading.CHANGES, changes, "veranderingen"),
             ),
         )
         + _each("onderdeel", "onderdelen", theme)
-        + _indicators("indicatoren", "Indicatoren van het hele programma", 1)
-        + _commitments("toezegging", "toezeggingen", "Toezeggingen, moties en aanbevelingen", "Afdoening", state=True)
-        + _p("Kop1", "Bijlage: {{ bijlage_titel }}")
-        + _table("Alle doelen", listed, "bijlage")
-        + _p("Kop1", "Colofon")
-        + _table("Colofon", colophon, "colofon", first_column=True)
+        + _indicators("indicatoren", Heading.INDICATORS, 1)
+        + _commitments("toezegging", "toezeggingen", Heading.COMMITMENTS)
+        + _p("Kop1", Heading.ANNEX)
+        + _p("Bijschrift", "{{ bijlage_titel }}")
+        + _table(Heading.ANNEX, listed, "bijlage")
+        + _p("Kop1", Heading.COLOPHON)
+        + _table(Heading.COLOPHON, colophon, "colofon", first_column=True)
     )
 
 

@@ -135,7 +135,7 @@ def _sample(programme: str, plan: str, kind: str, names: Sequence[str], goals: S
         title=f"Voortgangsrapportage {programme}",
         first_day="2024-01-01",
         last_day="2024-06-30",
-        summary=summary_sentence(counts, goals=len(goals), late=late),
+        summary=summary_sentence(goals),
         introduction=_text(2, 4, paragraphs=3),
         previous_round_label="tweede half jaar 2023",
         gone=(

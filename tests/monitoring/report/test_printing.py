@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from monitoring.report.build import build_report, report_of
+from monitoring.report.charts import standing_picture
 from monitoring.report.document import ReportDocument, ReportGone
 from monitoring.report.printing import print_report
+from monitoring.report.summary import summary_sentence
 from monitoring.report.wording import paragraphs
 from tests.cast import ADOPTED_TEXT, NOT_DELIVERED_REASON, Stage
+from tests.monitoring.report.sample import sample_din, sample_speerpunten
 from tests.monitoring.report.test_insight import DAY
 
 
@@ -69,6 +74,36 @@ def test_what_changed_is_told_in_a_sentence_and_a_table(document: ReportDocument
     assert [row[1] for row in shown.changes_table.rows] == [first.text, "Een doel dat weg is"]
     assert shown.themes[-1].goals[0].change_label == "Slechter: was op schema"
     assert print_report(document).changes_table is None
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(
+    ("make", "own", "other"),
+    [(sample_din, r"\bdoel(en)?\b", r"\bopgaven?\b"), (sample_speerpunten, r"\bopgaven?\b", r"\bdoel(en)?\b")],
+)
+def test_goals_are_called_what_their_plan_calls_them(make: Callable[[], ReportDocument], own: str, other: str) -> None:
+    shown = print_report(make())
+    assert shown.changes_table is not None
+    sentences = [
+        shown.summary,
+        shown.standing_table.caption,
+        shown.annex.caption,
+        shown.annex.heads[1].lower(),
+        shown.changes_table.heads[1].lower(),
+        *(theme.sentence for theme in shown.themes),
+    ]
+    assert [told for told in sentences if not re.search(own, told)] == []
+    everything = [*sentences, shown.changes_sentence, shown.changes_table.caption, standing_picture(shown.bars).alt]
+    assert [told for told in everything if re.search(other, told)] == []
+
+
+@pytest.mark.pure
+def test_the_summary_of_one_goal_and_of_goals_of_both_kinds() -> None:
+    goal = replace(sample_din().every_goal[0], status="achieved", late=False)
+    opgave = replace(sample_speerpunten().every_goal[0], status="at_risk", late=True)
+    assert summary_sentence([goal]) == "Van het ene doel is er 1 behaald of op schema; 0 zijn te laat."
+    assert summary_sentence([opgave]) == "Van de ene opgave zijn er 0 behaald of op schema; 1 is te laat."
+    assert summary_sentence([goal, opgave]) == "Van de 2 doelen is er 1 behaald of op schema; 1 is te laat."
 
 
 @pytest.mark.pure

@@ -73,9 +73,11 @@ def test_a_field_says_in_the_example_what_it_is_for() -> None:
 
 def test_the_fields_are_these() -> None:
     """Templates with these names lie in the database: a name may come, none may go or mean something else."""
-    top = "titel programma plan periode stand concept datum over_opgaven samenvatting inleiding standen_grafiek "
-    top += "standen_titel standen_koppen standen voorstellen veranderd veranderingen_titel veranderingen onderdelen "
-    top += "doelen indicatoren toezeggingen bijlage_titel bijlage colofon"
+    top = "titel programma plan periode stand concept datum over_opgaven doel_heet samenvatting inleiding "
+    top += (
+        "standen_grafiek standen_titel standen_koppen standen voorstellen veranderd veranderingen_titel veranderingen "
+    )
+    top += "onderdelen doelen indicatoren toezeggingen bijlage_titel bijlage colofon"
     assert {name for name, _ in every_field(FIELDS) if "." not in name} >= set(top.split())
     goal = "titel tekst status kleur teken verandering te_laat feiten beschrijving beoogde_resultaten toelichting"
     goal += " vervolgstappen inspanningen"

@@ -22,6 +22,7 @@ from monitoring.report.printing import print_report
 from monitoring.report.word.filling import fill
 from monitoring.report.word.standard_template import standard_template
 from monitoring.report.word.xml import WP, w
+from monitoring.report.wording import Heading
 from tests.monitoring.report.payloads import PAYLOADS, with_payload
 from tests.monitoring.report.sample import SHA256, concept, sample_din, sample_speerpunten
 from tests.monitoring.report.word.reading import broken_rules, every_text, opened, tables
@@ -94,14 +95,14 @@ def test_the_headings_are_those_of_the_report_and_skip_no_level(document: Report
 def test_the_tables_are_those_of_the_report(document: ReportDocument) -> None:
     shown = printed_of(document)
     found = tables(opened(filled(document)))
-    assert [tuple(row) for row in found["Alle doelen"]] == [shown.annex.heads, *shown.annex.rows]
+    assert [tuple(row) for row in found[Heading.ANNEX]] == [shown.annex.heads, *shown.annex.rows]
     assert [tuple(row) for row in found["Standen per onderdeel"]] == [
         shown.standing_table.heads,
         *shown.standing_table.rows,
     ]
     assert shown.changes_table
-    assert [tuple(row) for row in found["Wat er veranderde"]] == [shown.changes_table.heads, *shown.changes_table.rows]
-    assert [tuple(row) for row in found["Colofon"]][1:] == list(shown.colophon)
+    assert [tuple(row) for row in found[Heading.CHANGES]] == [shown.changes_table.heads, *shown.changes_table.rows]
+    assert [tuple(row) for row in found[Heading.COLOPHON]][1:] == list(shown.colophon)
 
 
 def test_every_table_repeats_its_header_on_each_page(document: ReportDocument) -> None:
@@ -212,7 +213,7 @@ def test_what_people_wrote_comes_out_to_the_letter(name: str) -> None:
         [theme.introduction for theme in shown.themes] + [one.text for one in shown.commitments] + [shown.introduction]
     )
     assert [paragraph for many in told for paragraph in many if paragraph not in body] == []
-    rows = tables(word)["Alle doelen"]
+    rows = tables(word)[Heading.ANNEX]
     assert [tuple(row) for row in rows[1:]] == [tuple(map(without_empty_lines, row)) for row in shown.annex.rows]
     assert word.core_properties.title == shown.title
 
