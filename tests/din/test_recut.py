@@ -24,7 +24,7 @@ from din.recut import (
 from din.trail import Origin
 from monitoring.models import AuditLine, ReportedGoal, Update
 from monitoring.report.build import report_of
-from tests.cast import Stage, make_goals
+from tests.cast import Stage, make_goals, make_plan
 
 DAY = datetime.date(2023, 7, 1)
 REASON = "De raad koos voor actielijnen"
@@ -243,6 +243,14 @@ def test_a_closed_plan_is_left_alone(stage: Stage) -> None:
     stage.plan.save()
     assert goals_to_recut(stage.programme, DAY) == []
     assert len(themes_to_recut(stage.programme, DAY)) == 3
+
+
+def test_the_levels_of_a_closed_plan_stay_where_they_were(stage: Stage) -> None:
+    closed = make_plan(stage.programme, year=2022, state="closed")
+    er_goal = ErGoal.objects.create(plan=closed, theme=stage.themes["P1"], text="Van een vorig jaar")
+    applied(stage)
+    assert ErGoal.objects.get(pk=er_goal.pk).theme == stage.themes["P1"]
+    assert not ErGoal.objects.filter(plan=stage.plan, theme=stage.themes["P1"]).exists()
 
 
 @pytest.mark.parametrize("count", [1, 60])

@@ -181,6 +181,18 @@ def test_an_adopted_round_shows_the_themes_of_then_and_a_later_one_no_empty_rows
     assert titles_on_dashboard(stage, manager, "2023-H2") == ["Jongerenparticipatie", "Actielijn 1: Samen"]
 
 
+def test_what_stayed_behind_with_a_theme_that_ended_makes_no_empty_row(stage: Stage, manager: Client) -> None:
+    Goal.objects.filter(pk=stage.goals["P4.3"].pk).update(theme=stage.themes[""])
+    gone = {stage.goals[reference].pk: "new-0" for reference in ("P4.1", "P4.2", "P4.11")}
+    applied(stage, themes={stage.themes["P4"].pk: "ends"}, goals=gone)
+    assert stage.themes["P4"].er_goals.filter(plan=stage.plan).exists()
+    assert titles_on_dashboard(stage, manager, "2023-H2") == [
+        "Pijler 1: Sociaal netwerk",
+        "Jongerenparticipatie",
+        "Actielijn 1: Samen",
+    ]
+
+
 def test_the_page_of_a_frozen_theme_is_still_there_for_the_council(stage: Stage, log_in: LogIn) -> None:
     Goal.objects.filter(pk=stage.goals["P4.3"].pk).update(theme=stage.themes[""])
     applied(stage, themes={stage.themes["P1"].pk: "new-0", stage.themes["P4"].pk: "new-0"}, goals={})

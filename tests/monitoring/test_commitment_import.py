@@ -180,3 +180,14 @@ def test_a_preview_costs_as_many_queries_for_many_rows(
     for content in (small, large):
         with django_assert_num_queries(12):
             offer(stage, manager, content)
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_the_way_out_costs_as_many_queries_for_many(
+    stage: Stage, manager: Client, django_assert_num_queries, count: int
+) -> None:
+    for index in range(count):
+        goals = [stage.goals["P1.1"], stage.goals["P4.1"]]
+        make_commitment(stage.programme, title=f"Toezegging {index}", owner=stage.neighbours, goals=goals)
+    with django_assert_num_queries(7):
+        assert len(cells(exported(stage, manager))) == count + 3

@@ -61,6 +61,14 @@ def test_a_proposal_with_no_round_is_there_at_once(stage: Stage, log_in: LogIn) 
     assert (page.line.state, page.settlement) == ("proposed", PROPOSED_TEXT)
 
 
+def test_what_was_settled_before_its_round_was_adopted_is_open_for_the_council(stage: Stage, log_in: LogIn) -> None:
+    Commitment.objects.filter(pk=stage.promise.pk).update(state="settled", settled_on=DAY)
+    line = opened(stage, log_in(stage.people.councillor), stage.promise).line
+    assert (line.state, line.settled_on) == ("open", None)
+    line = opened(stage, log_in(stage.people.owner), stage.promise).line
+    assert (line.state, line.settled_on) == ("settled", DAY)
+
+
 def test_a_draft_of_a_proposal_is_for_who_works_on_rounds(stage: Stage, log_in: LogIn) -> None:
     assert opened(stage, log_in(stage.people.councillor), stage.motion).settlement == ""
     page = opened(stage, log_in(stage.people.owner), stage.motion)

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from din.models import Plan
+from din.models import Ambition, Plan
 from monitoring.dashboard import Dashboard, build_dashboard
 from monitoring.models import Commitment, Indicator, Measurement, ReportingRound, Target, Update
 from monitoring.round_choice import choose_round
@@ -211,8 +211,11 @@ def test_what_asks_attention_stands_with_the_worst_first_and_at_most_eight(stage
 
 
 def test_the_ambitions_of_the_whole_programme_stand_on_top(stage: Stage, log_in: LogIn) -> None:
+    for plan in (make_plan(stage.programme, year=2024), make_plan(make_programme("Heel de Stad", "heel-de-stad"))):
+        Ambition.objects.create(plan=plan, text="Een ambitie van elders")
     page = log_in(stage.people.councillor).get(dashboard_address(stage)).content.decode()
     assert "Elke jongere in de stad doet mee" in page
+    assert "Een ambitie van elders" not in page
     assert "Jongeren hebben hun geldzaken op orde" not in page
 
 
@@ -259,6 +262,12 @@ def test_the_manager_of_a_programme_without_a_plan_is_led_to_the_import(stage: S
     )
 
 
+def test_a_page_of_an_adopted_round_looks_ahead_from_the_end_of_its_half_year(stage: Stage) -> None:
+    adopted, running = dashboard_of(stage, "councillor"), dashboard_of(stage, "owner")
+    assert [quarter.label for quarter in adopted.quarters] == ["3e kwartaal 2023", "4e kwartaal 2023"]
+    assert running.quarters == (), "from the end of 2023 on no deadline lies in the half year"
+
+
 # --- what a manager can do from here ---------------------------------------------------------------------------------
 
 
@@ -268,6 +277,7 @@ def test_only_the_manager_finds_the_button_that_adopts_a_concept_plan(stage: Sta
     manager = log_in(stage.people.manager).get(dashboard_address(stage)).content.decode()
     officer = log_in(stage.people.owner).get(dashboard_address(stage)).content.decode()
     assert "DIN 2024 is nog een concept" in manager
+    assert "DIN 2023 is nog een concept" not in manager
     assert f'action="{button}"' in manager
     assert "DIN 2024 is nog een concept" in officer
     assert button not in officer
@@ -330,6 +340,16 @@ def test_a_goal_of_another_theme_stands_under_the_er_goal_but_does_not_count_her
     theme_page = log_in(stage.people.owner).get(theme_address(stage)).context["theme_page"]
     assert [line.reference for line in theme_page.er_goals[1].goals] == ["P1.3"]
     assert theme_page.total == 4
+
+
+def test_a_theme_tells_the_deadlines_of_its_own_goals(stage: Stage, log_in: LogIn) -> None:
+    stage.goals["P4.11"].er_goals.add(stage.plan.er_goals.get(theme=stage.themes["P1"]))
+    client = log_in(stage.people.councillor)
+    own = client.get(theme_address(stage)).context["theme_page"]
+    other = client.get(theme_address(stage, "P1")).context["theme_page"]
+    assert "P4.11" in [line.reference for line in other.er_goals[0].goals]
+    assert [[line.reference for line in quarter.lines] for quarter in own.quarters] == [["P4.2"], ["P4.11"]]
+    assert other.quarters == ()
 
 
 def test_a_theme_leads_to_the_one_before_and_the_one_after(stage: Stage, log_in: LogIn) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from monitoring.held_back import HeldBack
 from monitoring.indicator_changes import IndicatorMoved, Promise, revise_target, save_indicator, set_target, stand_of
@@ -14,7 +15,7 @@ from monitoring.measurements import Moved, Reading, change_measurement, record_m
 from monitoring.models import AuditLine, Indicator, Measurement, ReportingRound, Target
 from monitoring.periods import parse_period
 from monitoring.workflow import Refused
-from tests.cast import Stage
+from tests.cast import Stage, make_goals
 from tests.conftest import LogIn
 from tests.indicators import make_indicator, make_measurement, make_target
 
@@ -329,3 +330,13 @@ def test_the_measurement_of_an_open_round_is_not_there_for_the_council(
     made = make_measurement(mentors, "2022", 5, round_=stage.open_round)
     address = reverse("change_measurement", args=[made.pk])
     assert log_in(stage.people.councillor).get(address).status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_the_form_costs_as_many_queries_for_many_goals(
+    stage: Stage, mentors: Indicator, log_in: LogIn, django_assert_num_queries: DjangoAssertNumQueries, count: int
+) -> None:
+    mentors.goals.add(*make_goals(stage.plan, count, theme=stage.themes["P4"]))
+    client = log_in(stage.people.manager)
+    with django_assert_num_queries(14):
+        client.get(reverse("change_indicator", args=[stage.programme.slug, mentors.pk]))

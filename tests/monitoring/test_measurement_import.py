@@ -10,6 +10,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from monitoring.measurements import Moved
 from monitoring.models import AuditLine, Indicator, Measurement
@@ -198,3 +199,21 @@ def test_the_template_names_every_indicator_that_can_be_measured(
     rows = list(book["Metingen"].iter_rows(values_only=True))
     assert rows[0] == HEADINGS
     assert sorted((row[0], row[1]) for row in rows[1:]) == [("Mentoren", None), ("Termijnen", "Deel")]
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_what_is_read_does_not_depend_on_how_much_there_is(
+    stage: Stage, client: Client, django_assert_num_queries: DjangoAssertNumQueries, count: int
+) -> None:
+    whole = make_indicator(stage.programme, "Termijnen")
+    for index in range(count):
+        part = make_indicator(stage.programme, f"Deel {index}", part_of=whole)
+        make_measurement(part, "2022", index, round_=stage.open_round)
+        make_target(part, "2024-12-31", 50)
+    rows = [("Termijnen", f"Deel {index}", "2022", 50) for index in range(count)]
+    with django_assert_num_queries(9):
+        assert len(preview(stage, client, *rows).context["found"].changed) == count
+    with django_assert_num_queries(9):
+        client.get(address(stage, "export_measurements"))
+    with django_assert_num_queries(7):
+        client.get(address(stage, "measurement_template"))

@@ -10,7 +10,7 @@ from monitoring.models import ReportedGoal, Update
 from monitoring.report.build import build_report
 from monitoring.standing import LABELS, goals_in, goals_of
 from monitoring.status_bar import make_bar
-from tests.cast import Stage
+from tests.cast import Stage, adopt, make_round, make_updates
 from tests.guards import unguarded
 
 TODAY = datetime.date(2024, 1, 15)
@@ -143,6 +143,15 @@ def test_what_was_settled_in_an_earlier_round_is_not_late_in_the_next(stage: Sta
     # Once something is delivered in this round, that is what counts.
     Update.objects.filter(goal=stage.goals["P4.2"], round=stage.open_round).update(state="submitted", status="on_track")
     assert standings(stage, "open_round")["P4.2"][1] is True
+
+
+def test_what_was_settled_before_a_round_in_which_nothing_came_in_is_not_late(stage: Stage) -> None:
+    earlier = make_round(stage.plan, 2022, 2, state="planned")
+    make_updates(earlier, [stage.goals["P4.2"]], state="approved", status="achieved")
+    assert standings(stage, "open_round")["P4.2"] == ("awaited", True)
+    adopt(earlier)
+    assert standings(stage, "adopted_round")["P4.2"][0] == "not_delivered"
+    assert standings(stage, "open_round")["P4.2"] == ("awaited", False)
 
 
 def test_a_later_round_does_not_reach_back(stage: Stage) -> None:
