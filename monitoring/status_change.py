@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+ACHIEVED = "achieved"
 # The one table: a goal does better when it moves up in it, and worse when it moves down.
-BEST_FIRST = ("achieved", "on_track", "not_started", "delayed", "at_risk", "not_achieved")
+BEST_FIRST = (ACHIEVED, "on_track", "not_started", "delayed", "at_risk", "not_achieved")
 DROPPED = "dropped"
 # How a goal stands on which nothing came in: that is no better and no worse than anything.
 WITHOUT_STATUS = ("awaited", "not_delivered")
@@ -40,6 +41,8 @@ def change_between(before: str | None, after: str | None) -> Change:
     """
     if before is None and after is None:
         raise ValueError("neither round is about this goal")
+    if after is None and before == ACHIEVED:
+        return Change.SAME  # what was achieved needs no place in the next plan
     if after is None or after == DROPPED:
         return Change.SAME if before == DROPPED else Change.ENDED
     if before is None or before == DROPPED:

@@ -72,7 +72,7 @@ class ReportGoal:
 
 @dataclass(frozen=True)
 class ReportGone:
-    """A goal that the report before this one told of and this one does not."""
+    """A goal that the report before this one told of and this one does not, though it was not achieved nor dropped."""
 
     reference: str
     text: str

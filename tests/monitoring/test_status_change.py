@@ -12,7 +12,7 @@ ABSENT = "absent"
 # n new, e ended, ? cannot be compared, x there is no such goal.
 TABLE = """
                 achieved on_track not_started delayed at_risk not_achieved dropped awaited not_delivered absent
-achieved        =        -        -           -       -       -            e       ?       ?             e
+achieved        =        -        -           -       -       -            e       ?       ?             =
 on_track        +        =        -           -       -       -            e       ?       ?             e
 not_started     +        +        =           -       -       -            e       ?       ?             e
 delayed         +        +        +           =       -       -            e       ?       ?             e
