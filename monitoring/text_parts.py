@@ -21,9 +21,9 @@ INTRODUCTION = "inleiding"  # the key of the introduction of the report; that of
 class TextPart:
     """One text on the page: that of a theme, or without one the introduction of the report.
 
-    `last` is what the report before said here. `is_stored` tells whether the form holds what is stored. After a
-    conflict there is a difference, and `seen` is the version of the other that is shown. `held` are texts with personal
-    data.
+    One that `is_left` was written for a theme that lost its goals, and is not in the report. `last` is what the report
+    before said here. `is_stored` tells whether the form holds what is stored. After a conflict there is a difference,
+    and `seen` is the version of the other that is shown. `held` are texts with personal data.
     """
 
     key: str
@@ -32,6 +32,7 @@ class TextPart:
     stored: ReportText
     last: str
     form: ReportTextForm
+    is_left: bool = False
     is_stored: bool = True
     differences: tuple[Difference, ...] = ()
     held: tuple[HeldText, ...] = ()
@@ -61,38 +62,33 @@ class TextParts:
 
 def text_parts(round_: ReportingRound, *, key: str = "", data: Mapping[str, str] | None = None) -> TextParts:
     """The texts of the report of `round_`; the form of the one with `key` holds `data`, which was typed in it."""
-    stored = {text.theme_id: text for text in ReportText.objects.filter(round=round_).select_related("changed_by")}
+    written = ReportText.objects.filter(round=round_).select_related("changed_by", "theme")
+    stored = {text.theme_id: text for text in written}
     last_label, last = _report_before(round_)
-    themes: list[Theme | None] = [None, *themes_told(round_)]
-    return TextParts(
-        tuple(
-            _part(
-                theme,
-                stored.get(theme.pk if theme else None) or ReportText(round=round_, theme=theme),
-                last.get(theme.pk if theme else None, ""),
-                data if key == key_of(theme) else None,
-            )
-            for theme in themes
-        ),
-        last_label,
-    )
+
+    def part(theme: Theme | None, *, is_left: bool = False) -> TextPart:
+        pk, own = theme.pk if theme else None, key_of(theme)
+        text = stored.get(pk) or ReportText(round=round_, theme=theme)
+        typed = data if key == own else None
+        return TextPart(
+            key=own,
+            title=theme.title if theme else "Inleiding van het rapport",
+            theme=theme,
+            stored=text,
+            last=last.get(pk, ""),
+            form=ReportTextForm(typed, stored=text, auto_id=f"id_{own}_%s"),
+            is_left=is_left,
+            is_stored=typed is None,
+        )
+
+    told = themes_told(round_)
+    left = [text.theme for text in stored.values() if text.theme is not None and text.theme not in told]
+    parts = [part(None), *map(part, told), *(part(theme, is_left=True) for theme in left)]
+    return TextParts(tuple(parts), last_label)
 
 
 def key_of(theme: Theme | None) -> str:
     return INTRODUCTION if theme is None else str(theme.pk)
-
-
-def _part(theme: Theme | None, stored: ReportText, last: str, data: Mapping[str, str] | None) -> TextPart:
-    key = key_of(theme)
-    return TextPart(
-        key=key,
-        title=theme.title if theme else "Inleiding van het rapport",
-        theme=theme,
-        stored=stored,
-        last=last,
-        form=ReportTextForm(data, stored=stored, auto_id=f"id_{key}_%s"),
-        is_stored=data is None,
-    )
 
 
 def _report_before(round_: ReportingRound) -> tuple[str, dict[int | None, str]]:

@@ -248,6 +248,19 @@ class TestPage:
         assert f"{both}</textarea>" in page_of(again)
         assert not ReportText.objects.filter(round=following).exists()
 
+    def test_the_text_of_a_theme_that_lost_its_goals_stays_and_says_so(self, stage: Stage, as_manager: Client) -> None:
+        write(stage, "Over inkomen", "P4")
+        assert "komt niet in het rapport" not in page_of(as_manager.get(url(stage)))
+        elsewhere = Theme.objects.create(programme=stage.programme, name="Elders", position=9)
+        Goal.objects.filter(theme=stage.themes["P4"]).update(theme=elsewhere)
+        page = page_of(as_manager.get(url(stage)))
+        assert "Over inkomen</textarea>" in page
+        assert page.count("Deze tekst komt niet in het rapport") == 1
+        document = build_report(stage.open_round, today=timezone.localdate())
+        assert "Over inkomen" not in {theme.introduction for theme in document.themes}
+        as_manager.post(url(stage, str(stage.themes["P4"].pk)), fields(stage, "", version=1))
+        assert text_of(stage.open_round, stage.themes["P4"]).text == ""
+
     def test_what_was_typed_when_the_round_was_adopted_can_be_copied(self, stage: Stage, as_manager: Client) -> None:
         adopt(stage.open_round)
         response = as_manager.post(url(stage), fields(stage, TYPED))
