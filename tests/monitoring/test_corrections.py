@@ -102,6 +102,19 @@ class TestCorrecting:
         again = make(stage, edition=2, goals={place: Content("delayed", late)})
         assert thaw(again.document).late == 1
 
+    def test_a_deadline_on_the_last_day_is_not_late_yet(self, stage: Stage) -> None:
+        document = report_of(stage.adopted_round)[0]
+        place = place_of(stage, "P1.2")
+        assert document.every_goal[place - 1].deadline == document.reference_day
+        make(stage, goals={place: Content("at_risk", "De beheerder is vertrokken")})
+        assert not report_of(stage.adopted_round)[0].every_goal[place - 1].late
+
+    def test_a_goal_that_had_ended_is_neither_approved_nor_late(self, stage: Stage) -> None:
+        place = place_of(stage, "P4.3")
+        make(stage, goals={place: Content("on_track", "De proef loopt toch nog")})
+        goal = report_of(stage.adopted_round)[0].every_goal[place - 1]
+        assert (goal.status, goal.state, goal.state_label, goal.late) == ("on_track", "", "", False)
+
     def test_the_newest_edition_is_the_report(self, stage: Stage) -> None:
         second = make(stage)
         assert report_of(stage.adopted_round)[1] == second.sha256

@@ -77,6 +77,15 @@ def test_it_compares_with_the_newest_edition_of_the_report_before(stage: Stage) 
     assert (goal.before, goal.change) == ("achieved", "worse")
 
 
+def test_it_compares_with_the_latest_of_the_reports_before(stage: Stage) -> None:
+    before = make_round(stage.plan, 2022, 2, state=ReportingRound.State.PLANNED)
+    make_updates(before, [stage.goals["P1.2"]], state=State.APPROVED, status=Status.ACHIEVED)
+    adopt(before)
+    document = build_report(stage.open_round, today=DAY)
+    assert document.previous_round_label == "eerste half jaar 2023"
+    assert goals_of(document)["P1.2"].before == Status.DELAYED
+
+
 def test_a_correction_says_anew_what_changed(stage: Stage) -> None:
     Update.objects.filter(round=stage.open_round).update(state=State.APPROVED, status=Status.ON_TRACK)
     adopt(stage.open_round)

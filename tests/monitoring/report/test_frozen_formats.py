@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Collection
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ from monitoring.models import Commitment, Indicator, Measurement, WordTemplate
 from monitoring.report.build import report_source
 from monitoring.report.document import ReportDocument, ReportGoal, ReportIndicator, ReportTheme
 from monitoring.report.formats.registry import FORMATS
-from monitoring.report.frozen import ReportSource, freeze
+from monitoring.report.frozen import ReportSource, content_hash, freeze, goal_hashes
 from monitoring.report.word_templates import put_in_force
 from monitoring.report_page import report_page
 from tests.cast import Stage, adopt
@@ -59,6 +59,26 @@ def test_a_file_stays_the_same(stage: Stage, extension: str) -> None:
     assert put_in_force(stage.programme, template, actor=stage.people.manager, at=after)
     stage.open_round.refresh_from_db()
     assert made() == before
+
+
+@pytest.mark.pure
+def test_what_adopting_sets_itself_is_no_change_of_the_content() -> None:
+    document = sample_din(goals=5)
+    later = replace(document, state="in_review", adopted_on="", reference_day="2024-06-29")
+    assert content_hash(later) == content_hash(document)
+    assert content_hash(replace(document, introduction="Iets anders")) != content_hash(document)
+
+
+@pytest.mark.pure
+def test_every_word_of_a_goal_and_its_place_count_in_its_hash() -> None:
+    document = sample_din(goals=10)
+    first, *others = document.themes
+    said = replace(first, goals=(replace(first.goals[0], next_steps="Iets anders"), *first.goals[1:]))
+    elsewhere = replace(first, title="Iets anders")
+    hashes = goal_hashes(document)
+    for theme, changed_goals in ((said, 1), (elsewhere, len(first.goals))):
+        found = goal_hashes(replace(document, themes=(theme, *others)))
+        assert sum(one != other for one, other in zip(hashes, found, strict=True)) == changed_goals
 
 
 def of_schema_1(document: ReportDocument) -> str:

@@ -125,6 +125,40 @@ def test_a_proposal_is_told_with_its_own_round_and_later_ones(stage: Stage) -> N
     assert (told.state, told.settlement) == ("proposed", "Het is gedaan")
 
 
+def test_a_commitment_that_was_settled_with_a_later_round_is_still_open_in_this_one(stage: Stage) -> None:
+    settled = {"state": "settled", "settlement": "Het is gedaan", "settled_on": datetime.date(2024, 2, 1)}
+    make_commitment(stage, "23bb000004", proposed_in=stage.open_round, **settled)
+    (early,) = document_of(stage.adopted_round).commitments
+    assert (early.state, early.settlement, early.settled_on) == ("open", "", "")
+    (told,) = document_of(stage.open_round).commitments
+    assert (told.state, told.settlement, told.settled_on) == ("settled", "Het is gedaan", "2024-02-01")
+
+
+def test_commitments_come_by_their_day_and_number(stage: Stage) -> None:
+    for number, day in (("23bb000009", 5), ("23bb000008", 5), ("23bb000007", 6), ("23bb000006", 4)):
+        make_commitment(stage, number, made_on=datetime.date(2023, 9, day))
+    numbers = [one.number for one in document_of(stage.open_round).commitments]
+    assert numbers == ["23bb000006", "23bb000008", "23bb000009", "23bb000007"]
+
+
+def test_targets_and_measurements_come_by_their_day(stage: Stage) -> None:
+    indicator = make_indicator(stage.programme)
+    for year in (2022, 2020, 2021):
+        Target.objects.create(indicator=indicator, last_day=datetime.date(year + 5, 12, 31), value=year)
+        measure(indicator, year, "5")
+    (told,) = document_of(stage.open_round).indicators
+    assert [target.day[:4] for target in told.targets] == ["2025", "2026", "2027"]
+    assert [one.first_day[:4] for one in told.measurements] == ["2020", "2021", "2022"]
+
+
+def test_what_another_programme_has_is_not_told(stage: Stage) -> None:
+    other = Programme.objects.create(name="Ander", slug="ander", first_year=2023, last_year=2025)
+    make_indicator(other)
+    Commitment.objects.create(programme=other, number="23bb000005", title="Van een ander")
+    document = document_of(stage.open_round)
+    assert (document.indicators, document.commitments) == ((), ())
+
+
 @pytest.mark.parametrize(
     ("fields", "there"),
     [

@@ -13,13 +13,14 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from monitoring.corrections import correct
-from monitoring.models import AuditLine, Report, ReportedGoal
-from monitoring.report.build import report_source
+from monitoring.models import AuditLine, Report, ReportedGoal, ReportingRound
+from monitoring.report.build import report_of, report_source
 from monitoring.report.document import ReportDocument
+from monitoring.report.editions import columns_of
 from monitoring.report.formats.json_text import render_json
 from monitoring.report.frozen import ReportSource, freeze
 from monitoring.report.json_schema import json_schema, schema_text
-from tests.cast import Stage
+from tests.cast import Stage, make_plan, make_programme, make_round
 from tests.guards import unguarded
 from tests.monitoring.report.sample import sample_din, sample_speerpunten
 
@@ -87,6 +88,14 @@ BREAKS: dict[str, tuple[Callable[[Report], object], str]] = {
         "doel P1.2 staat anders in de tabel dan in de inhoud (status, late)",
     ),
     "a row less": (lambda report: report.goals.filter(position=3).delete(), "de tabel 7 en er horen er 8 te zijn"),
+    "a row fewer than there were": (
+        lambda report: Report.objects.filter(pk=report.pk).update(goal_count=9),
+        "de tabel 8 en er horen er 9 te zijn",
+    ),
+    "a row that moved": (
+        lambda report: report.goals.filter(position=8).update(position=9),
+        "staat anders in de tabel dan in de inhoud (position)",
+    ),
     "rows that changed places": (
         lambda report: [
             report.goals.filter(position=here).update(position=there) for here, there in ((1, 99), (2, 1), (99, 2))
@@ -98,6 +107,10 @@ BREAKS: dict[str, tuple[Callable[[Report], object], str]] = {
             document=Report.objects.get(edition=1).document, sha256=Report.objects.get(edition=1).sha256
         ),
         "de inhoud is van ronde 2023-H1, editie 1",
+    ),
+    "the content of another round": (
+        lambda report: ReportingRound.objects.filter(pk=report.round_id).update(year=2022),
+        "de inhoud is van ronde 2023-H1, editie 2",
     ),
     "no report at all": (
         lambda report: [ReportedGoal.objects.all().delete(), Report.objects.all().delete()],
@@ -112,6 +125,20 @@ def test_what_was_altered_past_the_triggers_is_named(two_editions: Stage, name: 
     with unguarded():
         damage(Report.objects.get(edition=2))
     assert sentence in faults()
+
+
+def test_the_fault_of_another_programme_is_no_fault_of_this_one(stage: Stage) -> None:
+    other = make_programme("Ander", "ander")
+    make_round(make_plan(other), 2023, 1, state=ReportingRound.State.ADOPTED)
+    assert "er is geen rapport" in faults()
+    assert verify(programme=stage.programme.slug)[0] == "De ene editie klopt.\n"
+
+
+def test_every_column_of_a_goal_is_what_the_document_says(stage: Stage) -> None:
+    """A column that is not written would be empty, and not be missed."""
+    theme = report_of(stage.adopted_round)[0].themes[0]
+    keys = {"id", "report_id", "goal_id", "theme_id", "owner_id", "position"}
+    assert {field.attname for field in ReportedGoal._meta.fields} - keys == set(columns_of(theme, theme.goals[0]))
 
 
 def test_a_programme_without_a_report_is_said(stage: Stage) -> None:
