@@ -1,53 +1,41 @@
-"""Commitments from and to a workbook: what is new, what changes, and everything that is wrong at once.
+"""Commitments from and to a workbook.
 
 A row is the commitment of that kind with its number, or without a number with its title. What is there already changes
-in what it says; its state changes on its own page only. Nothing is written as long as there is a finding.
+in what it says; its state changes on its own page only.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from din.models import Goal, Owner, Programme
 from din.reading.document import Finding
 from din.reading.table import Table, TableRow, as_day
 from din.text import text_key, with_its_spacing
+from monitoring.commitment_sheet import COLUMNS
 from monitoring.commitments import Facts, Moved, Settlement, add, change, differing, label_of
 from monitoring.models import AuditLine, Commitment
 from monitoring.permissions import MANAGE_COMMITMENTS
-from monitoring.refused import Refused
+from monitoring.table_import import ImportedRow, TableKind
 
 if TYPE_CHECKING:
     from monitoring.models.commitment import ShownCommitment
 
-MOST_ROWS = 5_000
 _LENGTHS = {"number": 20, "title": 200, "made_by": 200, "text": 10_000, "settlement": 10_000}
 _KINDS = {text_key(label): value for value, label in Commitment.Kind.choices}
 _STATES = {text_key(label): value for value, label in Commitment.State.choices}
 
 
-class ImportMoved(Refused):
-    """What would be written is no longer what was shown."""
-
-    def __init__(self) -> None:
-        super().__init__("De toezeggingen zijn intussen gewijzigd. Bekijk opnieuw wat er verandert.")
-
-
 @dataclass(frozen=True)
-class ImportedCommitment:
-    """A row of the workbook that means something: a commitment that is new, or `before` another one."""
+class ImportedCommitment(ImportedRow):
+    """What a row says of a commitment; the settlement only of one that is new."""
 
-    place: str
     facts: Facts
     settlement: Settlement
-    before: Commitment | None
 
     @property
     def changes(self) -> list[str]:
@@ -55,40 +43,11 @@ class ImportedCommitment:
         return [label_of(name) for name in differing(Facts.of(self.before), self.facts)] if self.before else []
 
 
-@dataclass(frozen=True)
-class CommitmentImport:
-    """What a workbook says beside what is stored; with `findings` nothing may be written."""
-
-    added: tuple[ImportedCommitment, ...]
-    changed: tuple[ImportedCommitment, ...]
-    unchanged: int
-    findings: tuple[Finding, ...]
-
-    @property
-    def fingerprint(self) -> str:
-        """A text that is the same as long as the same would be written over the same."""
-        versions = [f"{one.before.pk}:{one.before.version}" for one in self.changed if one.before]
-        return ";".join([str(len(self.added)), *versions])
-
-
-def compare_commitments(table: Table, programme: Programme) -> CommitmentImport:
-    """The rows of `table` beside the commitments of `programme`, in a constant number of queries."""
-    findings = list(table.findings)
-    if len(table.rows) > MOST_ROWS:
-        findings.append(Finding(None, f"Het blad heeft meer dan {MOST_ROWS} rijen. Deel het in kleinere bestanden."))
-        return CommitmentImport((), (), 0, tuple(findings))
+def read_commitments(table: Table, programme: Programme) -> tuple[list[ImportedCommitment], list[Finding]]:
+    """The rows of `table` beside the commitments of `programme`, and what is wrong with the others."""
     reader = _RowReader(table, programme)
     found = [imported for row in table.rows if (imported := reader.read(row)) is not None]
-    findings += reader.findings
-    times = Counter(_key(one.facts.kind, one.facts.number, one.facts.title) for one in found)
-    findings += [
-        Finding(one.place, f"‘{one.facts.title}’ staat er meer dan één keer.")
-        for one in found
-        if times[_key(one.facts.kind, one.facts.number, one.facts.title)] > 1
-    ]
-    added = tuple(one for one in found if one.before is None)
-    changed = tuple(one for one in found if one.before is not None and one.changes)
-    return CommitmentImport(added, changed, len(found) - len(added) - len(changed), tuple(findings))
+    return found, reader.findings
 
 
 def _key(kind: str, number: str, title: str) -> tuple[str, str, str]:
@@ -135,7 +94,16 @@ class _RowReader:
         settlement = self._settlement(row, before)
         if len(self.findings) > already:
             return None
-        return ImportedCommitment(f"{self.table.sheet}!A{row.number}", facts.tidied(), settlement, before)
+        facts = facts.tidied()
+        return ImportedCommitment(
+            place=f"{self.table.sheet}!A{row.number}",
+            before=before,
+            key=_key(facts.kind, facts.number, facts.title),
+            name=f"‘{facts.title}’",
+            is_changed=before is not None and bool(differing(Facts.of(before), facts)),
+            facts=facts,
+            settlement=settlement,
+        )
 
     def _wrong(self, row: TableRow, key: str, message: str) -> None:
         self.findings.append(self.table.finding(row, key, message))
@@ -200,31 +168,16 @@ class _RowReader:
         return Settlement(state=state, text=text, settled_on=settled_on)  # type: ignore[arg-type]
 
 
-def write_commitments(
-    table: Table, programme: Programme, *, seen: str, actor: AbstractBaseUser, origin: AuditLine.Origin
-) -> CommitmentImport:
-    """Write what is new and what changes, all of it or nothing. `seen` is the fingerprint of what was shown.
+def write_commitment(
+    one: ImportedCommitment, programme: Programme, actor: AbstractBaseUser, origin: AuditLine.Origin
+) -> None:
+    if one.before is None:
+        add(programme, one.facts, settlement=one.settlement, actor=actor, origin=origin, note="import")
+    else:
+        change(one.before, one.facts, version=one.before.version, actor=actor, origin=origin, note="import")
 
-    Raises ImportMoved when it would be something else by now, and what the operations raise, with the row.
-    """
-    MANAGE_COMMITMENTS.require(actor, programme)
-    with transaction.atomic():
-        Programme.objects.select_for_update().get(pk=programme.pk)
-        found = compare_commitments(table, programme)
-        if found.findings or found.fingerprint != seen:
-            raise ImportMoved
-        for one in (*found.added, *found.changed):
-            try:
-                if one.before is None:
-                    add(programme, one.facts, settlement=one.settlement, actor=actor, origin=origin, note="import")
-                else:
-                    version = one.before.version
-                    change(one.before, one.facts, version=version, actor=actor, origin=origin, note="import")
-            except Moved:
-                raise ImportMoved from None
-            except ValidationError as error:
-                raise ValidationError([f"{one.place}: {message}" for message in error.messages]) from None
-    return found
+
+COMMITMENTS = TableKind("toezeggingen", COLUMNS, MANAGE_COMMITMENTS, read_commitments, write_commitment, Moved)
 
 
 def commitment_rows(commitments: Iterable[ShownCommitment]) -> Iterator[Sequence[object]]:

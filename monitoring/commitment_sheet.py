@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Sequence
 
-from openpyxl import Workbook
-
 from din.reading.table import Column
-from monitoring.table_sheet import Cell, fill
+from monitoring.table_sheet import Cell, workbook_of
 
 # key, heading, width in characters
 _COLUMNS = (
@@ -30,11 +27,4 @@ COLUMNS = tuple(Column(key, heading, is_required=key == "title") for key, headin
 
 def commitment_workbook(rows: Iterable[Sequence[Cell]]) -> bytes:
     """The bytes of a workbook with `rows`, each with a value for every column."""
-    workbook = Workbook()
-    sheet = workbook.active
-    assert sheet is not None  # noqa: S101 - a new workbook has one sheet
-    sheet.title = "Toezeggingen"
-    fill(sheet, [(heading, width) for _, heading, width in _COLUMNS], rows)
-    buffer = io.BytesIO()
-    workbook.save(buffer)
-    return buffer.getvalue()
+    return workbook_of({"Toezeggingen": ([(heading, width) for _, heading, width in _COLUMNS], rows)})

@@ -1,20 +1,13 @@
-"""Measurements from a workbook: what is new, what changes, and everything that is wrong at once.
-
-The workbook is read in the bounded child (din.reading.read_table). Nothing is written as long as there is a finding;
-what is confirmed is compared once more, so that nothing is written that was not shown.
-"""
+"""Measurements from and to a workbook."""
 
 from __future__ import annotations
 
 import datetime
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 
 from din.models import Programme
@@ -27,7 +20,7 @@ from monitoring.models import AuditLine, Indicator, Measurement, Target
 from monitoring.numbers_in_dutch import NoNumber, parse_number
 from monitoring.periods import MONTHS, NoPeriod, Period, last_ended_by, parse_period, period_between
 from monitoring.permissions import MANAGE_INDICATORS
-from monitoring.refused import Refused
+from monitoring.table_import import ImportedRow, TableKind
 
 COLUMNS = (
     Column("indicator", sheet.INDICATOR, is_required=True),
@@ -37,19 +30,16 @@ COLUMNS = (
     Column("source", sheet.SOURCE),
     Column("note", sheet.NOTE),
 )
-MOST_ROWS = 5_000
 SOURCE_LIMIT, NOTE_LIMIT = 300, 10_000
 
 
 @dataclass(frozen=True)
-class ImportedMeasurement:
-    """A row of the workbook that means something: a measurement that is new, or `before` another one."""
+class ImportedMeasurement(ImportedRow):
+    """What a row says that was measured."""
 
-    place: str
     indicator: Indicator
     period: Period
     reading: Reading
-    before: Measurement | None
 
     @property
     def value_label(self) -> str:
@@ -60,22 +50,8 @@ class ImportedMeasurement:
         return self.indicator.value_label(self.before.value) if self.before else ""
 
 
-@dataclass(frozen=True)
-class MeasurementImport:
-    """What a workbook says beside what is stored; with `findings` nothing may be written."""
-
-    added: tuple[ImportedMeasurement, ...]
-    changed: tuple[ImportedMeasurement, ...]
-    unchanged: int
-    findings: tuple[Finding, ...]
-
-
-def compare_measurements(table: Table, programme: Programme) -> MeasurementImport:
-    """The rows of `table` beside the measurements of `programme`, in a constant number of queries."""
-    findings = list(table.findings)
-    if len(table.rows) > MOST_ROWS:
-        findings.append(Finding(None, f"Het blad heeft meer dan {MOST_ROWS} rijen. Deel het in kleinere bestanden."))
-        return MeasurementImport((), (), 0, tuple(findings))
+def read_measurements(table: Table, programme: Programme) -> tuple[list[ImportedMeasurement], list[Finding]]:
+    """The rows of `table` beside the measurements of `programme`, and what is wrong with the others."""
     indicators = list(Indicator.objects.filter(programme=programme).select_related("programme", "part_of"))
     by_name = {_name_key(one): one for one in indicators}
     wholes = {one.part_of_id for one in indicators}
@@ -84,24 +60,13 @@ def compare_measurements(table: Table, programme: Programme) -> MeasurementImpor
         for one in Measurement.objects.filter(indicator__in=indicators).select_related("round")
     }
     found: list[ImportedMeasurement] = []
+    findings: list[Finding] = []
     for row in table.rows:
         try:
             found.append(_imported(table, row, by_name, wholes, stored))
         except _Wrong as wrong:
             findings += wrong.findings
-    times = Counter((one.indicator.pk, one.period) for one in found)
-    findings += [
-        Finding(one.place, f"{one.indicator} over {one.period.label} staat er meer dan één keer.")
-        for one in found
-        if times[one.indicator.pk, one.period] > 1
-    ]
-    differing = [one for one in found if one.before is None or Reading.of(one.before) != one.reading]
-    return MeasurementImport(
-        added=tuple(one for one in differing if one.before is None),
-        changed=tuple(one for one in differing if one.before is not None),
-        unchanged=len(found) - len(differing),
-        findings=tuple(findings),
-    )
+    return found, findings
 
 
 class _Wrong(Exception):
@@ -156,7 +121,16 @@ def _imported(
     if before is not None and is_public(before) and reading != Reading.of(before) and reading.note in ("", before.note):
         message = "De raad kan deze meting al lezen. Schrijf in de opmerking waarom u haar wijzigt."
         raise _Wrong([table.finding(row, "note", message)])
-    return ImportedMeasurement(place, indicator, period, reading, before)
+    return ImportedMeasurement(
+        place=place,
+        before=before,
+        key=(indicator.pk, period),
+        name=f"{indicator} over {period.label}",
+        is_changed=before is not None and Reading.of(before) != reading,
+        indicator=indicator,
+        period=period,
+        reading=reading,
+    )
 
 
 def _reading(row: TableRow, cells: dict[str, str], value: Decimal, before: Measurement | None) -> Reading:
@@ -169,53 +143,17 @@ def _reading(row: TableRow, cells: dict[str, str], value: Decimal, before: Measu
     return Reading(value, **texts).tidied()
 
 
-class ImportMoved(Refused):
-    """What would be written is no longer what was shown."""
-
-    def __init__(self) -> None:
-        super().__init__("De metingen zijn intussen gewijzigd. Bekijk opnieuw wat er verandert.")
-
-
-def write_measurements(
-    table: Table, programme: Programme, *, seen: str, actor: AbstractBaseUser, origin: AuditLine.Origin
-) -> MeasurementImport:
-    """Write what is new and what changes, all of it or nothing. `seen` is the fingerprint of what was shown.
-
-    Raises ImportMoved when it would be something else by now, and what the measurements raise themselves.
-    """
-    MANAGE_INDICATORS.require(actor, programme)
-    with transaction.atomic():
-        Programme.objects.select_for_update().get(pk=programme.pk)
-        found = compare_measurements(table, programme)
-        if found.findings or fingerprint(found) != seen:
-            raise ImportMoved
-        for one in (*found.added, *found.changed):
-            try:
-                if one.before is None:
-                    record_measurement(
-                        indicator=one.indicator, period=one.period, reading=one.reading, actor=actor, origin=origin
-                    )
-                else:
-                    change_measurement(
-                        measurement=one.before,
-                        reading=one.reading,
-                        version=one.before.version,
-                        actor=actor,
-                        origin=origin,
-                    )
-            except Moved:
-                raise ImportMoved from None
-            except ValidationError as error:
-                raise ValidationError([f"{one.place}: {message}" for message in error.messages]) from None
-    return found
+def write_measurement(
+    one: ImportedMeasurement, programme: Programme, actor: AbstractBaseUser, origin: AuditLine.Origin
+) -> None:
+    if one.before is None:
+        record_measurement(indicator=one.indicator, period=one.period, reading=one.reading, actor=actor, origin=origin)
+    else:
+        version = one.before.version
+        change_measurement(measurement=one.before, reading=one.reading, version=version, actor=actor, origin=origin)
 
 
-def fingerprint(found: MeasurementImport) -> str:
-    """A text that is the same as long as the same would be written over the same."""
-    return ";".join(
-        f"{one.indicator.pk}:{one.period.code}:{one.before.version if one.before else ''}"
-        for one in (*found.added, *found.changed)
-    )
+MEASUREMENTS = TableKind("metingen", COLUMNS, MANAGE_INDICATORS, read_measurements, write_measurement, Moved)
 
 
 # --- the way out ---------------------------------------------------------------------------------------------------

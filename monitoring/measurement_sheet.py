@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from openpyxl import Workbook
-
-from monitoring.table_sheet import Cell, fill
+from monitoring.table_sheet import Cell, Sheet, workbook_of
 
 MEASUREMENTS = "Metingen"
 TARGETS = "Streefwaarden"
@@ -25,16 +22,9 @@ TARGET_COLUMNS = (
 )
 
 
-def measurement_workbook(measurements: Iterable[Sequence[Cell]], targets: Iterable[Sequence[Cell]] = ()) -> bytes:
+def measurement_workbook(measurements: Sequence[Sequence[Cell]], targets: Sequence[Sequence[Cell]] = ()) -> bytes:
     """The bytes of a workbook with a row for each of `measurements`, and a sheet of `targets` when there are any."""
-    workbook = Workbook()
-    first = workbook.active
-    assert first is not None  # noqa: S101 - a new workbook has one sheet
-    first.title = MEASUREMENTS
-    fill(first, MEASUREMENT_COLUMNS, measurements)
-    rows = list(targets)
-    if rows:
-        fill(workbook.create_sheet(TARGETS), TARGET_COLUMNS, rows)
-    buffer = io.BytesIO()
-    workbook.save(buffer)
-    return buffer.getvalue()
+    sheets: dict[str, Sheet] = {MEASUREMENTS: (MEASUREMENT_COLUMNS, measurements)}
+    if targets:
+        sheets[TARGETS] = (TARGET_COLUMNS, targets)
+    return workbook_of(sheets)

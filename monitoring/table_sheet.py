@@ -1,11 +1,13 @@
-"""One sheet with a row of headings and a thing a row, of which a text is never a formula. Knows no Django."""
+"""Sheets with a row of headings and a thing a row, of which a text is never a formula. Knows no Django."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import io
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -15,9 +17,22 @@ _FILL = PatternFill("solid", start_color="0D3B2A")
 _WRAP = Alignment(wrap_text=True, vertical="top")
 
 Cell = Any  # str, Decimal, date or None
+# The columns, each with its heading and its width in characters, and rows with a value for every column.
+Sheet = tuple[Sequence[tuple[str, int]], Iterable[Sequence[Cell]]]
 
 
-def fill(sheet: Worksheet, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[Cell]]) -> None:
+def workbook_of(sheets: Mapping[str, Sheet]) -> bytes:
+    """The bytes of a workbook with `sheets` by their title."""
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    for title, (columns, rows) in sheets.items():
+        _fill(workbook.create_sheet(title), columns, rows)
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    return buffer.getvalue()
+
+
+def _fill(sheet: Worksheet, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[Cell]]) -> None:
     """Write the headings of `columns`, each with its width in characters, and `rows` below them."""
     for column, (heading, width) in enumerate(columns, start=1):
         cell = sheet.cell(1, column, heading)

@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.http import HttpResponse
@@ -28,15 +27,13 @@ from actieplan.models import User
 from din.admin.trailed import Trailed
 from din.imports import confirm, offer, preview, read
 from din.models import Goal, Owner, OwnerMember, Plan, Programme, Recut, Theme, WorkbookImport
-from din.reading.table import Table, TableRow, table_to_wire
+from din.reading.table import Table, TableRow
 from din.recut import NewTheme, Proposal, apply_recut, plan_recut, to_new
 from din.trail import Origin
 from monitoring.admin.updates import UpdateAdmin
 from monitoring.adoption_page import adoption_page
 from monitoring.audit_chain import verify
-from monitoring.commitment_import import compare_commitments
 from monitoring.indicator_changes import stand_of
-from monitoring.measurement_import import compare_measurements, fingerprint
 from monitoring.models import (
     AuditLine,
     Commitment,
@@ -54,6 +51,7 @@ from monitoring.models import (
 )
 from monitoring.report.word.standard_template import standard_template
 from monitoring.views import commitment_exchange, measurement_exchange
+from monitoring.views.table_exchange import ImportPage
 from tests.admin.sections import SECTIONS, Section
 from tests.admin.test_exchange import as_csv
 from tests.admin.test_exchange import confirm as confirm_exchange
@@ -169,8 +167,13 @@ def reviewed(reference: str) -> Callable[[Stage], list[Any]]:
 
 def sealed_commitments(stage: Stage) -> dict[str, Any]:
     table = Table("Lijst", {"title": "A"}, (TableRow(2, {"title": "Motie"}), TableRow(3, {"title": "Vraag"})))
-    sent = {"table": table_to_wire(table), "seen": compare_commitments(table, stage.programme).fingerprint}
-    return {"table": signing.dumps(sent, salt=f"{commitment_exchange.SALT}-{stage.programme.pk}")}
+    return sealed(commitment_exchange.PAGE, table, stage)
+
+
+def sealed(page: ImportPage, table: Table, stage: Stage) -> dict[str, Any]:
+    """What somebody sends who confirms the preview of `table`."""
+    seen = page.kind.compare(table, stage.programme).fingerprint
+    return {"table": page.seal(table, stage.programme, seen=seen)}
 
 
 def recut(stage: Stage) -> dict[str, Any]:
@@ -231,8 +234,7 @@ def indicator(stage: Stage) -> list[Any]:
 def sealed_measurements(stage: Stage) -> dict[str, Any]:
     rows = [{"indicator": "Mentoren", "period": period, "value": "6"} for period in ("2021", "2022")]
     table = Table("Blad", dict(zip(rows[0], "ABC", strict=True)), tuple(map(TableRow, (2, 3), rows)))
-    sent = {"table": table_to_wire(table), "seen": fingerprint(compare_measurements(table, stage.programme))}
-    return {"table": signing.dumps(sent, salt=measurement_exchange.SALT)}
+    return sealed(measurement_exchange.PAGE, table, stage)
 
 
 def commitment(stage: Stage) -> list[Any]:

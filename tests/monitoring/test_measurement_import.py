@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from monitoring.measurements import Moved
 from monitoring.models import AuditLine, Indicator, Measurement
-from tests.cast import Stage
+from tests.cast import Stage, make_programme
 from tests.conftest import LogIn
 from tests.indicators import make_indicator, make_measurement, make_target
 
@@ -217,3 +217,13 @@ def test_what_is_read_does_not_depend_on_how_much_there_is(
         client.get(address(stage, "export_measurements"))
     with django_assert_num_queries(7):
         client.get(address(stage, "measurement_template"))
+
+
+def test_a_preview_of_one_programme_is_not_for_another(stage: Stage, mentors: Indicator, client: Client) -> None:
+    shown = preview(stage, client, ("Mentoren", "", "2022-H2", 1))
+    other = make_programme("Ander", "ander")
+    other.managers.add(stage.people.manager)
+    make_indicator(other, "Mentoren", frequency="half_year")
+    answer = client.post(reverse("import_measurements", args=["ander"]), {"table": shown.context["table"]})
+    assert answer.status_code == 422
+    assert not Measurement.objects.exists()
