@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from monitoring.report.word.xml import CONTENT_TYPES, RELATIONSHIPS, Element, R, parse, written
+from monitoring.report.word.xml import CONTENT_TYPES, RELATIONSHIPS, parse, written
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _TYPES = "[Content_Types].xml"
@@ -109,9 +109,3 @@ class Package:
 def _relationships_of(source: str) -> str:
     folder, name = posixpath.split(source)
     return posixpath.join(folder, "_rels", f"{name}.rels")
-
-
-def reference(element: Element) -> str | None:
-    """The key of the relationship that an element refers to."""
-    key = element.get(f"{{{R}}}id")
-    return None if key is None else str(key)
