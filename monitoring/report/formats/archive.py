@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 _FIRST_YEAR = 1980  # before it an archive knows no time
 
@@ -15,11 +15,21 @@ def at_fixed_times(archive: bytes, *, day: datetime.date, parts: Mapping[str, by
 
     `parts` are files, by name, that come in the place of those in the archive.
     """
+    with zipfile.ZipFile(io.BytesIO(archive)) as source:
+        entries = [
+            (entry.filename, (parts or {}).get(entry.filename) or source.read(entry), entry.compress_type)
+            for entry in source.infolist()
+        ]
+    return archive_of(entries, day=day)
+
+
+def archive_of(entries: Iterable[tuple[str, bytes, int]], *, day: datetime.date) -> bytes:
+    """The archive with these files in their order: name, content, and how it is compressed (a number of zipfile)."""
     moment = (max(day.year, _FIRST_YEAR), day.month, day.day, 0, 0, 0)
     result = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(archive)) as source, zipfile.ZipFile(result, "w") as target:
-        for entry in source.infolist():
-            fixed = zipfile.ZipInfo(entry.filename, moment)
-            fixed.compress_type, fixed.external_attr, fixed.create_system = entry.compress_type, 0o644 << 16, 3
-            target.writestr(fixed, (parts or {}).get(entry.filename) or source.read(entry))
+    with zipfile.ZipFile(result, "w") as target:
+        for name, content, compression in entries:
+            entry = zipfile.ZipInfo(name, moment)
+            entry.compress_type, entry.external_attr, entry.create_system = compression, 0o644 << 16, 3
+            target.writestr(entry, content)
     return result.getvalue()

@@ -9,11 +9,11 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from monitoring.report.formats.archive import archive_of
 from monitoring.report.word.xml import CONTENT_TYPES, RELATIONSHIPS, parse, written
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _TYPES = "[Content_Types].xml"
-_LEAST_YEAR = 1980  # a zip file knows no earlier one
 
 
 @dataclass(frozen=True)
@@ -95,15 +95,9 @@ class Package:
 
     def write(self, *, day: datetime.date) -> bytes:
         """The .docx, the same bytes for the same parts and the same day."""
-        moment = (max(day.year, _LEAST_YEAR), day.month, day.day, 0, 0, 0)
-        file = io.BytesIO()
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            # Word wants the content types first; the other parts in a fixed order.
-            for name in sorted(self.parts, key=lambda name: (name != _TYPES, name)):
-                entry = zipfile.ZipInfo(name, moment)
-                entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, 0o644 << 16
-                archive.writestr(entry, self.parts[name])
-        return file.getvalue()
+        # Word wants the content types first; the other parts in a fixed order.
+        names = sorted(self.parts, key=lambda name: (name != _TYPES, name))
+        return archive_of([(name, self.parts[name], zipfile.ZIP_DEFLATED) for name in names], day=day)
 
 
 def _relationships_of(source: str) -> str:
