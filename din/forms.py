@@ -12,11 +12,11 @@ from django.http import QueryDict
 from din.change_plan import Level
 from din.change_sections import Ending
 from din.decisions import Decisions, Pair
-from din.fields import writable
 from din.models import Programme
 from din.models.programme import YEAR_RANGE
 from din.reading.limits import MEGABYTE, PACKED_BYTES
 from din.sheet_picture import COLUMN_WORDS
+from din.text import writable
 
 REASON_LIMIT = 2_000
 _COLUMN_FIELD = re.compile(r"kolom-([A-Z]{1,3})")

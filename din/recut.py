@@ -17,11 +17,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
-from din.fields import writable
 from din.models import Ambition, Effort, ErGoal, Goal, Plan, Programme, Recut, RecutMove, Theme
 from din.models.programme import YEAR_RANGE
 from din.permissions import RECUT_PROGRAMME
-from din.text import text_key
+from din.text import text_key, writable
 from din.trail import Origin, Written, tell
 
 WHOLE_PROGRAMME = "Hele programma"

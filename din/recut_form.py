@@ -10,7 +10,6 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from din.fields import writable
 from din.models import Goal, Programme, Theme
 from din.models.programme import YEAR_RANGE
 from din.recut import (
@@ -28,6 +27,7 @@ from din.recut import (
     to_new,
     to_theme,
 )
+from din.text import writable
 
 MOST_NEW_THEMES = 20
 NAME_LIMIT = 200

@@ -14,11 +14,11 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from din.fields import writable
 from din.models import Ambition, Effort, ErGoal, Goal, Plan, Programme, Recut, RecutMove, Theme
 from din.permissions import RECUT_PROGRAMME
 from din.recorded import recorded_since
 from din.scribe import Scribe
+from din.text import writable
 from din.trail import Origin, Written, tell
 
 REASON_LIMIT = 100  # of the history; the trail has all of it

@@ -1,4 +1,4 @@
-"""What counts as the same text: cleaning what people typed, and the form in which two texts are compared."""
+"""Text as people typed it: what a file can hold of it, what a person sees, and when two texts are the same."""
 
 import re
 import unicodedata
@@ -16,6 +16,15 @@ _TABLE |= {ord(character): "\n" for character in _LINE_ENDS}
 _TABLE[ord("\n")] = "\n"
 
 _HYPHENATED_BREAK = re.compile("\u00ad[ \t\r]*\n\\s*")
+
+# Characters that no XML file can hold: they crash the writers of Word and Excel files. Tab, line feed and carriage
+# return stay.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+
+def writable(text: str) -> str:
+    """`text` without the characters that no XML file can hold, line ends as a line feed."""
+    return _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def clean(text: str) -> str:

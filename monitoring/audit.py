@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from django.db import models, transaction
 
-from din.fields import writable
 from din.permissions import Visitor
+from din.text import writable
 from din.trail import Written
 from monitoring.audit_chain import CHAIN, hash_of
 from monitoring.models import AuditChain, AuditLine

@@ -22,8 +22,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from din.fields import writable
 from din.models import Goal, Owner, Programme
+from din.text import writable
 from monitoring.audit import append, audit_line
 from monitoring.held_back import guard
 from monitoring.models import AuditLine, Commitment, ReportingRound

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from din.fields import writable
+from din.text import writable
 from monitoring import privacy
 from monitoring.audit import audit
 from monitoring.held_back import HeldBack, guard

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 
-from din.fields import writable
 from din.models import Effort
+from din.text import writable
 from monitoring.models import EffortUpdate, Update
 
 

@@ -17,8 +17,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from din.fields import writable
 from din.models import Goal
+from din.text import writable
 from monitoring.audit import audit
 from monitoring.held_back import guard
 from monitoring.measurements import Writer

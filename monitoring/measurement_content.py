@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from din.fields import writable
+from din.text import writable
 from monitoring.numbers_in_dutch import number_label
 
 

@@ -26,8 +26,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from din.fields import writable
 from din.permissions import manages
+from din.text import writable
 from monitoring.audit import audit
 from monitoring.held_back import guard
 from monitoring.models import AuditLine, Indicator, Measurement, ReportingRound

@@ -13,7 +13,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.formats import date_format
 
-from din.fields import writable
+from din.text import writable
 from din.word_diff import Piece, word_diff
 
 TAKE = "take"  # the button: the name of a field with "mine" or "theirs"

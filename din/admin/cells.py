@@ -12,7 +12,7 @@ from django.db import models
 from django.utils import timezone
 from import_export.widgets import ManyToManyWidget, Widget
 
-from din.fields import writable
+from din.text import writable
 
 _LARGEST = 2**63 - 1
 

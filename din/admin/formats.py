@@ -21,7 +21,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from din.fields import writable
+from din.text import writable
 
 MAX_BYTES = 5 * 1024 * 1024  # of an upload
 MAX_UNPACKED_BYTES = 40 * 1024 * 1024  # of what a spreadsheet file unpacks to

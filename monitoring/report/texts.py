@@ -9,8 +9,8 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
-from din.fields import writable
 from din.models import Theme
+from din.text import writable
 from monitoring.audit import audit
 from monitoring.held_back import guard
 from monitoring.models import AuditLine, ReportingRound, ReportText

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
 
-from din.fields import writable
+from din.text import writable
 from monitoring.effort_progress import EffortContent, efforts_of
 from monitoring.measurement_content import MeasurementContent
 from monitoring.models import Update

@@ -11,8 +11,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from din.fields import writable
 from din.permissions import manages
+from din.text import writable
 from monitoring.audit import append, audit, audit_line
 from monitoring.effort_progress import EffortContent, efforts_of, record_efforts, require_own_efforts
 from monitoring.goal_measurements import record_measurements

@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
+from din.text import writable
 from monitoring.report.charts import Picture
 from monitoring.report.printed import Printed
 from monitoring.report.word.contents import fill_contents
@@ -24,8 +25,6 @@ from monitoring.report.word.xml import DECLARATION, Element, parse, w, written
 
 LANGUAGE = "nl-NL"
 MOST_CHARACTERS = 48_000_000  # of XML in a filled part
-# What no XML can hold; a file that has it cannot be opened.
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 # More empty lines than one are no text, and ten thousand of them no report.
 _EMPTY_LINES = re.compile("\n{3,}")
 _BREAKS = {
@@ -109,8 +108,7 @@ def _in_text(pictures: Pictures) -> Callable[[Any], str]:
 def _in_run(text: str) -> str:
     if text.isprintable():
         return escape(text)
-    cleaned = _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return escape(_EMPTY_LINES.sub("\n\n", cleaned), _BREAKS)
+    return escape(_EMPTY_LINES.sub("\n\n", writable(text)), _BREAKS)
 
 
 def _style_sheet(package: Package) -> Element:
@@ -140,7 +138,7 @@ def _speak_dutch(package: Package) -> None:
 
 def _tell_properties(package: Package, printed: Printed, day: datetime.date) -> None:
     """Title, programme and day of the report instead of who made the template, and when."""
-    title, programme = (escape(_UNWRITABLE.sub("", text)) for text in (printed.title, printed.programme))
+    title, programme = (escape(writable(text)) for text in (printed.title, printed.programme))
     core = (
         DECLARATION
         + (

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from din.fields import writable
+from din.text import writable
 from monitoring.report.document import ReportDocument
 
 _RIGHT_TO_LEFT = "\u202e"

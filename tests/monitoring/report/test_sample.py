@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from din.fields import writable
+from din.text import writable
 from monitoring.report.document import ReportDocument
 from monitoring.report.frozen import freeze, thaw
 from monitoring.report.printing import print_report
