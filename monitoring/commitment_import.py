@@ -1,11 +1,13 @@
 """Commitments from and to a workbook.
 
-A row is the commitment of that kind with its number, or without a number with its title. What is there already changes
-in what it says; its state changes on its own page only.
+A row is the commitment with its key, as an export gives it. Without a key it is the one of that kind with its number,
+or without a number with its title. What is there already changes in what it says; its state changes on its own page
+only.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -50,7 +52,7 @@ def read_commitments(table: Table, programme: Programme) -> tuple[list[ImportedC
     return found, reader.findings
 
 
-def _key(kind: str, number: str, title: str) -> tuple[str, str, str]:
+def _name_key(kind: str, number: str, title: str) -> tuple[str, str, str]:
     return (kind, text_key(number), "") if number else (kind, "", text_key(title))
 
 
@@ -61,7 +63,10 @@ class _RowReader:
         self.table = table
         self.findings: list[Finding] = []
         stored = Commitment.objects.filter(programme=programme).with_place().prefetch_related("goals__theme")
-        self._stored = {_key(one.kind, one.number, one.title): one for one in stored}
+        self._by_key = {str(one.pk): one for one in stored}
+        self._by_name: defaultdict[tuple[str, str, str], list[Commitment]] = defaultdict(list)
+        for one in stored:
+            self._by_name[_name_key(one.kind, one.number, one.title)].append(one)
         self._owners = {text_key(owner.name): owner for owner in Owner.objects.filter(programme=programme)}
         goals = Goal.objects.filter(plan__programme=programme).select_related("theme").order_by("plan__first_year")
         # The same reference in a later plan goes before that of an earlier one.
@@ -71,14 +76,15 @@ class _RowReader:
         """What `row` says; None when something is wrong with it."""
         already = len(self.findings)
         cells = row.cells
-        kind = self._one_of(row, "kind", _KINDS, Commitment.Kind.TOEZEGGING.value)
+        keyed = self._keyed(row)
+        kind = self._one_of(row, "kind", _KINDS, keyed.kind if keyed else Commitment.Kind.TOEZEGGING.value)
         title, number = cells["title"], cells.get("number", "")
         if not title:
             self._wrong(row, "title", "Geef een titel.")
         for key, most in _LENGTHS.items():
             if len(cells.get(key, "")) > most:
                 self._wrong(row, key, f"Deze tekst is langer dan {most} tekens.")
-        before = self._stored.get(_key(kind, number, title))
+        before = keyed or self._named(row, kind, number, title)
         # A column that the workbook does not have leaves what is stored as it is.
         facts = replace(Facts.of(before) if before else Facts(title=title), kind=kind)
         for key in ("title", "number", "text", "made_by"):
@@ -98,12 +104,30 @@ class _RowReader:
         return ImportedCommitment(
             place=f"{self.table.sheet}!A{row.number}",
             before=before,
-            key=_key(facts.kind, facts.number, facts.title),
-            name=f"‘{facts.title}’",
+            key=before.pk if before else _name_key(facts.kind, facts.number, facts.title),
+            name=f"‘{before.title if before else facts.title}’",
             is_changed=before is not None and bool(differing(Facts.of(before), facts)),
             facts=facts,
             settlement=settlement,
         )
+
+    def _keyed(self, row: TableRow) -> Commitment | None:
+        key = row.cells.get("key", "")
+        found = self._by_key.get(key)
+        if key and found is None:
+            message = "Dit kenmerk is niet van een regel in dit programma. Laat het leeg voor een nieuwe regel."
+            self._wrong(row, "key", message)
+        return found
+
+    def _named(self, row: TableRow, kind: str, number: str, title: str) -> Commitment | None:
+        found = self._by_name.get(_name_key(kind, number, title), [])
+        if len(found) > 1:
+            message = (
+                f"Er staan er al {len(found)} zonder nummer met deze titel. Geef in de kolom Kenmerk aan welke u "
+                "bedoelt: het kenmerk staat in het bestand dat u kunt ophalen."
+            )
+            self._wrong(row, "title", message)
+        return found[0] if found else None
 
     def _wrong(self, row: TableRow, key: str, message: str) -> None:
         self.findings.append(self.table.finding(row, key, message))
@@ -196,4 +220,5 @@ def commitment_rows(commitments: Iterable[ShownCommitment]) -> Iterator[Sequence
             Commitment.State(one.shown_state).label,
             one.shown_settlement,
             one.shown_settled_on,
+            str(one.pk),
         )

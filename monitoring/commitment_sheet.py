@@ -21,6 +21,8 @@ _COLUMNS = (
     ("state", "Stand", 22),
     ("settlement", "Afdoeningsvoorstel", 50),
     ("settled_on", "Afgedaan op", 14),
+    # Of the site: it tells two commitments of the same name apart.
+    ("key", "Kenmerk", 12),
 )
 COLUMNS = tuple(Column(key, heading, is_required=key == "title") for key, heading, _ in _COLUMNS)
 

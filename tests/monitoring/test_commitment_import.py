@@ -11,7 +11,7 @@ from django.urls import reverse
 from din.models import Goal
 from monitoring.commitments import Moved
 from monitoring.models import AuditLine, Commitment
-from tests.cast import PROPOSED_TEXT, Stage, make_commitment, make_plan
+from tests.cast import PROPOSED_TEXT, Stage, make_commitment, make_plan, make_programme
 from tests.conftest import LogIn
 from tests.din.reading.workbooks import as_xlsx, workbook
 
@@ -60,6 +60,47 @@ def test_out_and_back_keeps_paragraphs_and_every_goal_of_a_number(stage: Stage, 
     )
     found = offer(stage, manager, exported(stage, manager)).context["found"]
     assert (found.findings, found.added, found.changed, found.unchanged) == ((), (), (), 2)
+
+
+def test_out_and_back_tells_two_of_the_same_name_apart(stage: Stage, manager: Client) -> None:
+    first, second = (make_commitment(stage.programme, title="Jaarlijkse brief", text=text) for text in ("Een", "Twee"))
+    content = exported(stage, manager)
+    found = offer(stage, manager, content).context["found"]
+    assert (found.findings, found.added, found.changed, found.unchanged) == ((), (), (), 4)
+    columns = [("Titel", "Tekst", "Kenmerk"), *((row[2], row[3], row[12]) for row in cells(content)[1:])]
+    changed = [("Brief van december", "Drie", row[2]) if row[1] == "Twee" else row for row in columns]
+    preview = offer(stage, manager, rows(*changed))
+    assert confirm(stage, manager, preview).status_code == 302
+    texts = Commitment.objects.filter(number="").values_list("pk", "title", "text")
+    assert set(texts) == {(first.pk, "Jaarlijkse brief", "Een"), (second.pk, "Brief van december", "Drie")}
+
+
+def test_a_key_is_enough_and_keeps_what_the_workbook_has_no_column_for(stage: Stage, manager: Client) -> None:
+    preview = offer(stage, manager, rows(("Kenmerk", "Titel"), (stage.motion.pk, "Maatjes voor iedereen")))
+    (changed,) = preview.context["found"].changed
+    assert changed.changes == ["titel"]
+    assert confirm(stage, manager, preview).status_code == 302
+    motion = Commitment.objects.get(pk=stage.motion.pk)
+    assert (motion.title, motion.kind, motion.number) == ("Maatjes voor iedereen", "motie", "23bb000101")
+
+
+def test_a_name_that_two_have_and_a_key_that_is_not_there_are_refused(stage: Stage, manager: Client) -> None:
+    for _ in range(2):
+        make_commitment(stage.programme, title="Jaarlijkse brief")
+    stranger = make_commitment(make_programme("Ander", "ander"), title="Van een ander programma")
+    content = rows(
+        ("Titel", "Kenmerk"),
+        ("Jaarlijkse brief", None),
+        ("Van een ander programma", stranger.pk),
+        ("Onzin", "x1"),
+        ("Eerste keer", stage.motion.pk),
+        ("Tweede keer", stage.motion.pk),
+    )
+    findings = offer(stage, manager, content).context["found"].findings
+    assert [finding.source for finding in findings] == ["Lijst!A2", "Lijst!B3", "Lijst!B4", "Lijst!A5", "Lijst!A6"]
+    assert "Geef in de kolom Kenmerk aan welke" in findings[0].message
+    assert "niet van een regel in dit programma" in findings[1].message
+    assert findings[3].message == "‘Maatjes voor jongeren’ staat er meer dan één keer."
 
 
 def test_a_number_that_is_linked_already_stands_for_the_same_goals(stage: Stage, manager: Client) -> None:
