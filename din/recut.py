@@ -364,8 +364,6 @@ class _Writer:
             goals.append(goal)
         RecutMove.objects.bulk_create(kept)
         self._keep_history(RecutMove, kept, is_new=True)
-        # In two steps, so that two goals can take each other's number.
-        Goal.objects.filter(pk__in=[goal.pk for goal in goals]).update(number=None)
         Goal.objects.bulk_update(goals, ["theme", "number", "ended_on", "ended_reason"], batch_size=200)
         self._keep_history(Goal, goals)
 

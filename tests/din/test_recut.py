@@ -1,6 +1,7 @@
 """Re-cutting a programme: goals move or end, nothing that was recorded changes, and both cuts can be looked at."""
 
 import datetime
+from collections.abc import Callable
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -191,6 +192,23 @@ def test_what_is_wrong_is_said_and_nothing_is_written(stage: Stage, values: dict
     assert not AuditLine.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("day", "falls_outside"),
+    [("2020-12-31", True), ("2021-01-01", False), ("2026-12-31", False), ("2027-01-01", True)],
+)
+def test_the_day_is_one_of_the_programme(stage: Stage, day: str, falls_outside: bool) -> None:
+    found = plan_recut(stage.programme, proposal(stage, day=datetime.date.fromisoformat(day))).findings
+    assert any("buiten het programma" in finding for finding in found) is falls_outside
+
+
+def test_two_goals_that_change_places_are_both_numbered_on(stage: Stage) -> None:
+    p1, p4 = (stage.themes[code] for code in ("P1", "P4"))
+    goals = {stage.goals["P1.1"].pk: to_theme(p4), stage.goals["P4.1"].pk: to_theme(p1)}
+    applied(stage, themes={}, goals=goals, new_themes=())
+    numbers = [Goal.objects.get(pk=stage.goals[reference].pk).reference for reference in ("P1.1", "P4.1")]
+    assert numbers == ["P4.12", "P1.4"], "what a re-cut takes away keeps its number"
+
+
 def test_a_theme_that_goes_away_takes_nothing_in(stage: Stage) -> None:
     themes = {stage.themes["P1"].pk: to_theme(stage.themes["P4"]), stage.themes["P4"].pk: ENDS}
     found = plan_recut(stage.programme, proposal(stage, themes=themes, goals={})).findings
@@ -214,6 +232,25 @@ def test_what_moved_since_the_preview_is_not_written(stage: Stage) -> None:
     with pytest.raises(RecutMoved):
         apply_recut(stage.programme, proposal(stage), fingerprint=seen, actor=stage.people.manager, origin=Origin.SITE)
     assert not Recut.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        lambda stage: Goal.objects.filter(pk=stage.goals["P1.1"].pk).update(number=77),
+        lambda stage: Goal.objects.filter(pk=stage.goals["P1.1"].pk).update(theme=stage.themes[""]),
+        lambda stage: Goal.objects.filter(pk=stage.goals["P1.1"].pk).update(text_digest="anders"),
+        lambda stage: Goal.objects.filter(pk=stage.goals["P1.1"].pk).update(ended_on=DAY, ended_reason="Klaar"),
+        lambda stage: Theme.objects.filter(pk=stage.themes["P1"].pk).update(name="Herdoopt"),
+        lambda stage: Programme.objects.filter(pk=stage.programme.pk).update(last_year=2027),
+    ],
+    ids=["its number", "its theme", "its text", "its end", "the name of a theme", "the end of the programme"],
+)
+def test_nothing_is_written_over_a_plan_that_was_not_shown(stage: Stage, meanwhile: Callable[[Stage], object]) -> None:
+    seen = plan_recut(stage.programme, proposal(stage)).fingerprint
+    meanwhile(stage)
+    with pytest.raises(RecutMoved):
+        apply_recut(stage.programme, proposal(stage), fingerprint=seen, actor=stage.people.manager, origin=Origin.SITE)
 
 
 @pytest.mark.parametrize("role", ["owner", "councillor", "outsider"])

@@ -17,7 +17,7 @@ from din.recut_undo import CLOSED, EDITED, NOT_THE_LATEST, CannotUndoRecut, undo
 from din.trail import Origin
 from monitoring.models import AuditLine, Indicator, Update
 from monitoring.recorded import PROGRESS, REPORTED
-from tests.cast import Stage, adopt, make_goals
+from tests.cast import Stage, adopt, make_goals, make_programme
 from tests.conftest import LogIn
 from tests.din.test_recut import applied
 
@@ -161,6 +161,18 @@ def test_the_latest_goes_first(stage: Stage) -> None:
     undone(stage, second)
     undone(stage, Recut.objects.get(pk=first.pk))
     assert not Recut.objects.exists()
+
+
+def test_a_later_one_of_another_programme_does_not_stand_in_the_way(stage: Stage) -> None:
+    recut = applied(stage)
+    Recut.objects.create(
+        programme=make_programme("Heel de Stad", "heel-de-stad"),
+        day=recut.day + datetime.timedelta(days=1),
+        reason="Andere indeling",
+        last_year_before=2026,
+        last_year_after=2026,
+    )
+    assert why_not_undo(recut) == ""
 
 
 def test_it_is_taken_back_once(stage: Stage) -> None:

@@ -144,6 +144,20 @@ def test_filters_by_owner_and_by_theme_of_the_goals(stage: Stage, log_in: LogIn)
     assert len(titles(stage, log_in, onderdeel=stage.themes["P4"].pk)) == 2
 
 
+def test_the_council_is_offered_no_theme_that_only_a_concept_plan_knows(stage: Stage, log_in: LogIn) -> None:
+    secret = stage.programme.themes.create(name="Geheim onderdeel")
+    stage.motion.goals.add(
+        *make_goals(make_plan(stage.programme, year=2024, state=Plan.State.CONCEPT), 1, theme=secret)
+    )
+
+    def offered(person: str) -> list[str]:
+        return [str(label) for _, label in listed(stage, log_in, person).form.fields["onderdeel"].choices]
+
+    assert "Geheim onderdeel" in offered("owner")
+    assert "Geheim onderdeel" not in offered("councillor")
+    assert len(titles(stage, log_in, "councillor", onderdeel=secret.pk)) == 2, "as a theme that is not there"
+
+
 def test_each_count_leads_to_as_many_lines(stage: Stage, log_in: LogIn) -> None:
     client = log_in(stage.people.owner)
     for count in listed(stage, log_in).counts:

@@ -7,8 +7,12 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from monitoring.goal_measurements import record_measurements
+from monitoring.measurement_content import MeasurementContent
+from monitoring.measurements import Moved, Writer, clear
 from monitoring.models import AuditLine, Indicator, Measurement, Update
 from tests.cast import Stage, make_goals, make_updates
 from tests.conftest import LogIn
@@ -50,6 +54,10 @@ def typed(stage: Stage, indicator: Indicator, value: str = "", seen: object = ""
         f"seen-{indicator.pk}": seen,
         **more,
     }
+
+
+def writer(stage: Stage) -> Writer:
+    return Writer(stage.people.owner, AuditLine.Origin.SITE, timezone.now())
 
 
 def stored(indicator: Indicator) -> Measurement:
@@ -252,6 +260,27 @@ def test_what_was_measured_before_the_round_is_shown_and_not_asked(
     assert f"indicator-{mentors.pk}-value" not in page
     assert client.post(address(stage), typed(stage, mentors, "99")).status_code == 302
     assert stored(mentors).value == Decimal("47.25")
+
+
+@pytest.mark.parametrize("value", [Decimal(99), None], ids=["changed", "emptied"])
+def test_what_was_measured_before_the_round_is_not_written_beside_the_form(
+    stage: Stage, mentors: Indicator, value: Decimal | None
+) -> None:
+    made = make_measurement(mentors, "2023-Q4", "47.25", round_=None)
+    content = MeasurementContent(mentors.pk, value, seen=made.version)
+    with pytest.raises(Moved):
+        record_measurements(stage.update("P1.3", stage.open_round), [content], writer=writer(stage))
+    assert stored(mentors).value == Decimal("47.25")
+
+
+def test_the_history_tells_who_took_a_measurement_away(stage: Stage, mentors: Indicator) -> None:
+    made = make_measurement(mentors, "2023-Q4", "47.25", round_=stage.open_round)
+    key, by = made.pk, writer(stage)
+    clear(made, writer=by)
+    last = Measurement.history.filter(id=key).first()
+    assert (last.history_type, last.history_user, last.history_date) == ("-", by.actor, by.at)
+    line = AuditLine.objects.get()
+    assert (line.action, line.object_id, line.note, line.actor) == ("delete", key, "47,25 → leeg", by.actor)
 
 
 def test_parts_are_asked_and_their_whole_is_not(stage: Stage, mentors: Indicator, client: Client) -> None:

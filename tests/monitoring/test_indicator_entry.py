@@ -15,7 +15,7 @@ from monitoring.measurements import Moved, Reading, change_measurement, record_m
 from monitoring.models import AuditLine, Indicator, Measurement, ReportingRound, Target
 from monitoring.periods import parse_period
 from monitoring.workflow import Refused
-from tests.cast import Stage, make_goals
+from tests.cast import Stage, make_goals, make_plan, make_round
 from tests.conftest import LogIn
 from tests.indicators import make_indicator, make_measurement, make_target
 
@@ -65,6 +65,12 @@ def test_without_a_running_round_a_measurement_belongs_to_none(stage: Stage, men
     made = record_measurement(indicator=mentors, period=YEAR, reading=reading(5), **by(stage))
     assert made.round is None
     assert Measurement.objects.readable_by(stage.people.councillor).get() == made
+
+
+def test_of_two_running_rounds_the_earlier_one_takes_the_measurement(stage: Stage, mentors: Indicator) -> None:
+    make_round(make_plan(stage.programme, year=2024), 2024, 1)
+    made = record_measurement(indicator=mentors, period=YEAR, reading=reading(5), **by(stage))
+    assert made.round == stage.open_round
 
 
 @pytest.mark.parametrize("person", ["colleague", "councillor", "outsider"])

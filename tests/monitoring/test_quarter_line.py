@@ -4,10 +4,11 @@ import datetime
 
 import pytest
 
+from din.models import Goal
 from monitoring.goal_line import goal_lines
 from monitoring.quarter_line import MOST_LINES, build_quarter_line, quarters_ahead
 from monitoring.round_choice import choose_round, goals_shown
-from tests.cast import Stage, make_goals
+from tests.cast import Stage, make_goals, make_updates
 from tests.conftest import LogIn
 
 
@@ -43,6 +44,24 @@ def test_goals_stand_under_the_quarter_of_their_deadline(stage: Stage, log_in: L
     for quarter in (third, fourth):
         found = client.get(quarter.url).context["goal_list"]
         assert [line.reference for line in found.lines] == [line.reference for line in quarter.lines]
+
+
+def test_of_a_quarter_the_goals_that_ask_care_are_named(stage: Stage) -> None:
+    day = datetime.date(2023, 12, 31)
+    make_updates(
+        stage.open_round,
+        make_goals(stage.plan, MOST_LINES, theme=stage.themes["P1"]),
+        state="submitted",
+        status="on_track",
+    )
+    late = make_goals(stage.plan, 2, theme=stage.themes["P4"], first=200)
+    for goal, status in zip(late, ("delayed", "at_risk"), strict=True):
+        make_updates(stage.open_round, [goal], state="submitted", status=status, explanation="Het loopt uit")
+    Goal.objects.filter(number__gte=100).update(deadline=datetime.date(2024, 3, 31))
+    choice = choose_round(stage.programme, user=stage.people.owner)
+    lines = goal_lines(goals_shown(choice, as_of=day))
+    first = build_quarter_line(stage.programme, choice, lines, as_of=day)[0]
+    assert [line.reference for line in first.lines] == ["P4.201", "P4.200", "P1.100", "P1.101", "P1.102"]
 
 
 def test_the_quarter_that_runs_is_counted_as_the_list_shows_it(stage: Stage, log_in: LogIn) -> None:
