@@ -20,7 +20,7 @@ from monitoring.dashboard import theme_url, themes_of
 from monitoring.goal_line import goal_addresses, goal_line, in_plan_order, theme_title
 from monitoring.network_roll_up import ROLLED_LABELS, roll_up
 from monitoring.round_choice import RoundChoice, goals_shown
-from monitoring.standing import ATTENTION, LABELS
+from monitoring.standing import LABELS
 
 # An order is kept for this long after it was last made, in seconds; a plan that changes gets another key.
 KEPT_FOR = 60 * 60 * 24 * 90
@@ -246,7 +246,6 @@ def _rolled_up(network: Network, nodes: dict[str, NetworkNode]) -> dict[str, Net
                 nodes[key],
                 standing=standing,
                 standing_label=ROLLED_LABELS[standing],
-                attention=standing in ATTENTION,
                 breakdown=_breakdown(under),
             )
     return rolled

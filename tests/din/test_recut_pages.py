@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from din.models import Goal, Plan, Recut, Theme
-from tests.cast import SECRETS_OF_THE_OPEN_ROUND, Stage, make_goals, make_plan
+from tests.cast import SECRETS_OF_THE_OPEN_ROUND, Stage, make_goals, make_plan, make_programme
 from tests.conftest import LogIn
 from tests.din.test_recut import DAY, applied
 
@@ -55,6 +55,7 @@ def test_three_steps_of_which_only_the_last_writes(stage: Stage, manager: Client
         ("Pijler 4: Inkomen", "vervallen"),
         ("Jongerenparticipatie", ""),
     ]
+    assert [goal.mark for goal in page.before.themes[1].goals] == ["nu A1.4", "vervallen", "vervallen"]
     assert [(theme.title, theme.mark) for theme in page.after.themes] == [
         ("Jongerenparticipatie", ""),
         ("Actielijn 1: Samen", "nieuw"),
@@ -143,6 +144,18 @@ def test_what_is_no_day_shows_today_and_says_so(stage: Stage, log_in: LogIn, day
     response = log_in(stage.people.councillor).get(reverse("recuts", args=[stage.programme.slug], query={"op": day}))
     assert response.status_code == 200
     assert "Dat is geen dag" in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["recut", "undo_recut"])
+def test_a_recut_of_another_programme_is_not_here(stage: Stage, manager: Client, name: str) -> None:
+    other = make_programme("Heel de Stad", "heel-de-stad")
+    other.managers.add(stage.people.manager)
+    recut = applied(stage)
+    assert manager.get(reverse(name, args=[stage.programme.slug, recut.pk])).status_code == 200
+    elsewhere = reverse(name, args=[other.slug, recut.pk])
+    assert manager.get(elsewhere).status_code == 404
+    assert manager.post(elsewhere, {"reason": "Toch niet"}).status_code in (404, 405)
+    assert Recut.objects.filter(pk=recut.pk).exists()
 
 
 def test_a_programme_that_was_never_recut_says_so(stage: Stage, log_in: LogIn) -> None:

@@ -42,6 +42,15 @@ def test_everything_is_as_it_was(stage: Stage) -> None:
     assert rows() == before
 
 
+def test_what_was_moved_by_hand_before_it_stays_there(stage: Stage) -> None:
+    er_goal = ErGoal.objects.get(text__startswith="Sneller")
+    er_goal.theme = stage.themes[""]
+    er_goal.save()
+    before = rows()
+    undone(stage, applied(stage))
+    assert rows() == before
+
+
 def test_goals_that_took_each_others_number_get_their_own_back(stage: Stage) -> None:
     before = rows()
     p1, p4 = stage.themes["P1"].pk, stage.themes["P4"].pk
@@ -104,6 +113,19 @@ def another_reason(stage: Stage) -> None:
     Goal.objects.filter(pk=stage.goals["P4.2"].pk).update(ended_reason="Toch om iets anders")
 
 
+def another_day_of_ending(stage: Stage) -> None:
+    Goal.objects.filter(pk=stage.goals["P4.2"].pk).update(ended_on=datetime.date(2023, 8, 1))
+
+
+def what_it_moved_has_ended(stage: Stage) -> None:
+    Goal.objects.filter(pk=stage.goals["P1.1"].pk).update(ended_on=datetime.date(2023, 8, 1), ended_reason="Klaar")
+
+
+def a_level_without_history(stage: Stage) -> None:
+    er_goal = ErGoal.objects.get(theme__name="Samen")
+    er_goal.history.filter(history_type="+").delete()
+
+
 def an_er_goal_moved_on(stage: Stage) -> None:
     ErGoal.objects.filter(theme__name="Samen").update(theme=None)
 
@@ -128,6 +150,9 @@ def closed(stage: Stage) -> None:
         (another_number, EDITED),
         (its_number_was_taken, EDITED),
         (another_reason, EDITED),
+        (another_day_of_ending, EDITED),
+        (what_it_moved_has_ended, EDITED),
+        (a_level_without_history, EDITED),
         (an_er_goal_moved_on, EDITED),
         (another_end, EDITED),
         (closed, CLOSED),

@@ -152,6 +152,11 @@ def test_an_indicator_without_measurement_or_target(stage: Stage, log_in: LogIn)
     assert found["indicator-zonder-meting"] == ["Gericht"], "what is only for goals that ended does not count"
 
 
+def test_an_indicator_of_another_programme_is_not_told(stage: Stage, log_in: LogIn) -> None:
+    Indicator.objects.create(programme=make_programme("Heel de Stad", "heel-de-stad"), name="Van elders")
+    assert "indicator-zonder-meting" not in by_rule(page_of(stage, log_in))
+
+
 def test_a_plan_without_a_round_has_gaps_too(stage: Stage, log_in: LogIn) -> None:
     plan = make_plan(stage.programme, year=2024, state=Plan.State.CONCEPT)
     Ambition.objects.create(plan=plan, text="Een nieuwe ambitie")
@@ -212,6 +217,19 @@ def test_what_is_not_measured_leads_to_the_form_that_measures_it(stage: Stage, l
     assert add == f"{reverse('add_indicator', args=[slug])}?doel={stage.goals['P4.2'].pk}"
     form = log_in(stage.people.manager).get(add).context["form"]
     assert form["goals"].value() == [str(stage.goals["P4.2"].pk)]
+
+
+def test_a_part_has_the_theme_and_the_owner_of_the_whole(stage: Stage, log_in: LogIn) -> None:
+    whole = Indicator.objects.create(
+        programme=stage.programme, name="Geheel", owner=stage.neighbours, theme=stage.themes["P1"]
+    )
+    Indicator.objects.create(programme=stage.programme, name="Deel", part_of=whole)
+    Indicator.objects.create(
+        programme=stage.programme, name="Eigen", part_of=whole, owner=stage.department, theme=stage.themes["P4"]
+    )
+    for owner, code, expected in [(stage.neighbours, "P1", "Geheel: Deel"), (stage.department, "P4", "Geheel: Eige")]:
+        page = page_of(stage, log_in, eigenaar=owner.pk, onderdeel=stage.themes[code].pk)
+        assert by_rule(page)["indicator-zonder-meting"] == [expected]
 
 
 @pytest.mark.parametrize("goal", ["x", "99999999999999999999", "' --"])

@@ -104,6 +104,9 @@ def test_without_er_goals_the_themes_stand_in_their_place(stage: Stage, log_in: 
     path = shown(stage, log_in, knoop=goal_key(stage, "P4.1")).drawing
     on_path = {node.node.label[:14] for node in path.nodes if "is-on-path" in node.state}
     assert on_path == {DREAM, INCOME, "Pijler 4: Inko", "P4.1 Schuldhul", "Medewerkers tr"}
+    path = shown(stage, log_in, knoop=goal_key(stage, "P1.3")).drawing
+    on_path = {node.node.label[:14] for node in path.nodes if "is-on-path" in node.state}
+    assert on_path == {DREAM, "Pijler 1: Soci", "P1.3 Twintig s"}, "not the ambition of another theme"
 
 
 def test_a_plan_of_opgaven_alone_is_drawn(stage: Stage, log_in: LogIn) -> None:
@@ -194,6 +197,13 @@ def test_the_second_step_shows_the_path_alone(stage: Stage, log_in: LogIn) -> No
     assert [entry.node.label[:14] for entry in focused.outline] == [DREAM, NETWORK, "P1.2 De lijst ", "Alle projecten"]
 
 
+def test_a_path_alone_is_searched_alone(stage: Stage, log_in: LogIn) -> None:
+    focused = shown(stage, log_in, knoop=goal_key(stage, "P1.2"), focus=1, q="lijst")
+    assert [entry.node.reference for entry in focused.found] == ["P1.2"], "P1.1 has the word too"
+    folded = shown(stage, log_in, knoop=goal_key(stage, "P1.2"), focus=1, q="folder", dicht="effort")
+    assert folded.drawing.columns[3].is_folded, "what is not on the path unfolds nothing"
+
+
 @pytest.mark.parametrize(("person", "round_"), [("councillor", "2023-H1"), ("owner", "2023-H2")])
 def test_the_page_of_a_goal_leads_to_its_path(stage: Stage, log_in: LogIn, person: str, round_: str) -> None:
     client = log_in(getattr(stage.people, person))
@@ -225,6 +235,11 @@ def test_a_status_leaves_the_goals_with_it_and_their_paths(stage: Stage, log_in:
     assert set(drawn(page)) == {"P1.2 De lijst ", NETWORK, DREAM, "Alle projecten"}
     assert (page.is_narrowed, page.count, page.total) == (True, 4, 16)
     assert page.drawing.columns[2].title == "SMART-doelen (1 van 8)"
+
+
+def test_a_status_is_asked_of_goals_alone(stage: Stage, log_in: LogIn) -> None:
+    assert drawn(shown(stage, log_in))[DREAM].node.standing == "delayed"
+    assert drawn(shown(stage, log_in, status="delayed")) == {}
 
 
 @pytest.mark.parametrize(

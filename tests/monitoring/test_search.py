@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
 from din.models import Goal
 from monitoring.models import Commitment, ReportingRound, Update
+from monitoring.search import commitment_numbered
 from monitoring.search_page import SearchPage
 from monitoring.search_words import marked, pattern_of, words_of
 from tests.cast import (
@@ -84,6 +86,15 @@ def test_a_draft_is_for_who_records_the_goal(stage: Stage, log_in: LogIn, text: 
     assert {person for person in people if found(stage, log_in, text, person).total} == readers
 
 
+def test_who_may_not_record_finds_no_draft_of_the_owner_they_work_for(stage: Stage, log_in: LogIn) -> None:
+    reader = stage.people.outsider
+    rights = Permission.objects.filter(codename__in=["read_programmes", "read_open_rounds"])
+    reader.user_permissions.set(rights)
+    stage.department.members.create(user=reader)
+    assert found(stage, log_in, SUBMITTED_TEXT, "outsider").total == 1
+    assert found(stage, log_in, DRAFT_TEXT, "outsider").total == 0
+
+
 def test_a_draft_beside_a_reason_of_not_delivering_is_not_found(stage: Stage, log_in: LogIn) -> None:
     Update.objects.filter(pk=stage.update("P4.11", stage.open_round).pk).update(explanation="Verborgen concept")
     assert found(stage, log_in, "Verborgen concept", "owner").total == 0
@@ -136,6 +147,18 @@ def test_a_council_number_leads_straight_to_its_commitment(stage: Stage, log_in:
     response = log_in(stage.people.councillor).get(address(" 24BB000736 "))
     assert response.status_code == 302
     assert response["Location"] == commitment.get_absolute_url()
+
+
+def test_a_council_number_of_two_commitments_leads_to_neither(stage: Stage, log_in: LogIn) -> None:
+    for slug in ("een", "twee"):
+        make_commitment(make_programme(slug, slug), title=f"Brief van {slug}", number="24bb000736")
+    page = found(stage, log_in, "24bb000736", "councillor")
+    assert [[hit.programme for group in place.groups for hit in group.hits] for place in page.programmes] == [
+        [place.programme.pk] for place in page.programmes
+    ]
+    assert page.total == 2
+    assert commitment_numbered(stage.motion.number, stage.people.councillor) == stage.motion
+    assert commitment_numbered(stage.motion.number, stage.people.outsider) is None
 
 
 def test_what_is_left_out_has_a_page_of_its_own(stage: Stage, log_in: LogIn) -> None:
