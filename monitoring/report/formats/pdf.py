@@ -62,13 +62,11 @@ def render_pdf(source: ReportSource) -> bytes:
 
 
 def _compiled(printed: Printed) -> bytes:
-    noon = datetime.datetime.combine(datetime.date.fromisoformat(printed.day), datetime.time(12), datetime.UTC)
     made = compiler().compile(
         input=_TEMPLATE.read_bytes(),
         format="pdf",
         sys_inputs={"report": json.dumps(_data(printed), default=_part)},
         pdf_standards=_STANDARDS,
-        timestamp=noon,
     )
     return with_plain_stream_ends(cast(bytes, made))
 

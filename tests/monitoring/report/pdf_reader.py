@@ -41,13 +41,13 @@ class Tag:
 class Pdf:
     """`artifacts` is the text on each page that is no content: running heads, page numbers, a watermark.
 
-    `reach` tells of each page how far to the left and to the right its content comes, in points.
+    `reach` tells of each page how far to the left, to the right and down its content comes, in points.
     """
 
     file: pikepdf.Pdf
     tags: Tag
     artifacts: list[str]
-    reach: list[tuple[float, float]]
+    reach: list[tuple[float, float, float]]
 
     @property
     def text(self) -> str:
@@ -77,7 +77,7 @@ def read_pdf(data: bytes) -> Pdf:
         read = _Page(page)
         contents |= {(page.obj.objgen, number): text for number, text in read.marked.items()}
         artifacts.append(read.outside)
-        reach.append((min(read.lefts, default=0), max(read.rights, default=0)))
+        reach.append((min(read.lefts, default=0), max(read.rights, default=0), min(read.lows, default=0)))
     root = file.Root.StructTreeRoot
     return Pdf(file, _tag(root, None, contents, dict(root.get("/RoleMap", {}))), artifacts, reach)
 
@@ -110,6 +110,7 @@ class _Page:
         self.outside = ""
         self.lefts: list[float] = []
         self.rights: list[float] = []
+        self.lows: list[float] = []
         # Each level: the number of the content (None: not content), and whether a text in its place was given.
         self.levels: list[tuple[int | None, bool]] = []
         self.properties = resources.get("/Properties", {})
@@ -172,6 +173,7 @@ class _Page:
             self.say(text)
         if self.number is not None:
             self.lefts.append(matrix.e)
+            self.lows.append(matrix.f)
             self.rights.append(matrix.e + matrix.a * wide * size / 1000)
 
 

@@ -31,6 +31,7 @@ SAMPLES = (sample_din, sample_speerpunten)
 PROFILES = ("2a", "ua1")
 A4_WIDTH = 595.28
 MARGIN = 22 / 25.4 * 72
+BOTTOM_MARGIN = 24 / 25.4 * 72
 # A space at the end of a line may hang over its edge.
 SPACE = 4
 # No font here has these, or they would turn round what follows them: they come as their number.
@@ -141,6 +142,13 @@ def as_drawn(line: str) -> str:
     return FROM_THE_RIGHT.sub(lambda word: word[0][::-1], line)
 
 
+def assert_on_the_paper(read: Pdf) -> None:
+    for left, right, bottom in read.reach:
+        assert left >= MARGIN - SPACE
+        assert right <= A4_WIDTH - MARGIN + SPACE
+        assert bottom >= BOTTOM_MARGIN - SPACE
+
+
 @pytest.mark.parametrize("profile", PROFILES)
 def test_it_is_accessible_and_fit_for_the_archive(data: bytes, profile: str) -> None:
     assert failures(data, profile) == []
@@ -197,6 +205,15 @@ def test_it_tells_its_language_its_title_and_its_day(read: Pdf, printed: Printed
     assert str(read.file.docinfo["/CreationDate"]).startswith("D:20240917")
 
 
+def test_a_long_title_is_cut_in_the_properties_and_above_each_page() -> None:
+    title = "Voortgang van een programma met een heel lange naam " * 5
+    read = read_pdf(made(replace(sample_din(goals=5), title=title)))
+    short = str(read.file.docinfo["/Title"])
+    assert (len(short), short[-1]) == (90, "…")
+    assert title.startswith(short[:-1])
+    assert squeezed(title) in read.text
+
+
 def test_the_same_report_gives_the_same_bytes(data: bytes, document: ReportDocument) -> None:
     assert made(document) == data
 
@@ -220,8 +237,8 @@ def test_a_goal_in_the_annex_leads_to_its_text(read: Pdf, printed: Printed) -> N
 def test_a_concept_says_so_on_every_page() -> None:
     document = concept(sample_din(goals=10))
     read = read_pdf(made(document))
-    # A watermark on every page, and from the second on a word in its head.
-    assert [outside.count("CONCEPT") >= 2 for outside in read.artifacts[1:]] == [True] * (len(read.artifacts) - 1)
+    # A watermark on every page, and from the second on a word in its head and a line at its foot.
+    assert {outside.count("CONCEPT") for outside in read.artifacts[1:]} == {3}
     assert "CONCEPT" in read.artifacts[0]
     assert "CONCEPT – nog niet vastgesteld" in read.tags.text
     assert "CONCEPT" not in "".join(read_pdf(made(sample_din(goals=10))).artifacts)
@@ -239,9 +256,7 @@ def test_what_people_typed_comes_out_as_they_typed_it(make: Callable[..., Report
     read = read_pdf(data)
     assert lost_text(read, print_report(document, sha256=SHA256)) == ""
     assert [failures(data, profile) for profile in PROFILES] == [[], []]
-    for left, right in read.reach:
-        assert left >= MARGIN - SPACE
-        assert right <= A4_WIDTH - MARGIN + SPACE
+    assert_on_the_paper(read)
 
 
 def test_letters_with_accents_are_drawn_with_them() -> None:
@@ -251,6 +266,16 @@ def test_letters_with_accents_are_drawn_with_them() -> None:
     read = read_pdf(made(replace(sample_din(goals=5), introduction=typed_apart, summary="€ 5 ≥ 3 → ✓ ½")))
     assert squeezed(accents) in read.text
     assert squeezed("€ 5 ≥ 3 → ✓ ½") in read.text
+    assert "Zoë" in read.tags.text, "for who looks it up in the file"
+
+
+def test_of_more_rare_letters_than_are_looked_up_the_others_come_as_their_number(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    document = replace(brief(sample_din()), introduction="Nguyễn")
+    assert "Nguyễn" in read_pdf(made(document)).text
+    monkeypatch.setattr(pdf, "_MOST_LOOKED_UP", 0)
+    assert "Nguy[U+1EC5]n" in read_pdf(made(document)).text
 
 
 def test_a_template_that_takes_text_for_markup_is_found_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -269,10 +294,13 @@ def test_a_template_that_takes_text_for_markup_is_found_out(monkeypatch: pytest.
 def test_a_text_that_is_longer_than_a_page_goes_on_at_the_next() -> None:
     document = sample_din(goals=5)
     goals = document.themes[0].goals
-    long = replace(goals[0], explanation="Een lange regel met gewone woorden. " * 800, text="Een lange titel " * 3_000)
+    title = "Een lange titel " * 3_000 + "met een eind"
+    long = replace(goals[0], explanation="Een lange regel met gewone woorden. " * 800, text=title)
     read = read_pdf(made(replace(document, themes=(replace(document.themes[0], goals=(long,)),))))
     assert squeezed(long.explanation) in read.text
     assert squeezed(long.text) in read.text
+    assert read.text.count("meteeneind") == 2, "below its heading, and in the annex"
+    assert_on_the_paper(read)
 
 
 def test_a_report_with_nothing_in_it_is_still_a_report() -> None:

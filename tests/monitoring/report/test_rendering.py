@@ -45,10 +45,34 @@ def test_what_goes_wrong_is_logged_without_what_people_wrote(
     caplog: pytest.LogCaptureFixture, source: ReportSource
 ) -> None:
     with caplog.at_level(logging.ERROR), pytest.raises(RenderingFailed) as failed:
-        render_in_child("pdf", ReportSource(f'{{"schema": 2, "report": "{SECRET}"}}', ""))
+        render_in_child("pdf", ReportSource(f'{{"schema": "{SECRET}"}}', ""))
     assert str(failed.value) == FAILED
     assert "frozen.py" in caplog.text
     assert SECRET not in caplog.text
+
+
+def child_does(monkeypatch: pytest.MonkeyPatch, expression: str) -> None:
+    """Let the child give what `expression` gives, instead of a file."""
+    told = f"; from monitoring.report import rendering_child as child; child._task = lambda _: lambda _: {expression};"
+    monkeypatch.setattr(rendering, "_PROGRAM", rendering._PROGRAM.replace(" import main;", f" import main{told}"))
+
+
+@pytest.mark.parametrize("bound", ["RLIMIT_FSIZE", "RLIMIT_CORE"])
+def test_the_child_writes_no_file(monkeypatch: pytest.MonkeyPatch, source: ReportSource, bound: str) -> None:
+    child_does(monkeypatch, f"repr(child.resource.getrlimit(child.resource.{bound})).encode()")
+    assert render_in_child("pdf", source) == b"(0, 0)"
+
+
+def test_the_child_takes_no_module_of_who_started_it(monkeypatch: pytest.MonkeyPatch, source: ReportSource) -> None:
+    child_does(monkeypatch, "repr((sys.flags.isolated, sys.flags.ignore_environment)).encode()")
+    assert render_in_child("pdf", source) == b"(1, 1)"
+
+
+def test_a_child_without_memory_says_that_it_is_too_much(monkeypatch: pytest.MonkeyPatch, source: ReportSource) -> None:
+    child_does(monkeypatch, "bytes(10 ** 12)")
+    with pytest.raises(RenderingFailed) as refused:
+        render_in_child("pdf", source)
+    assert str(refused.value) == TOO_MUCH_WORK
 
 
 def test_a_child_that_cannot_start_is_a_sentence_too(monkeypatch: pytest.MonkeyPatch, source: ReportSource) -> None:

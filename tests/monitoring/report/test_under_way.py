@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from monitoring import indicator_chart
 from monitoring.report import under_way
 from monitoring.report.formats.registry import FORMATS
 from monitoring.report.frozen import ReportSource, freeze
+from monitoring.report.rendering import FAILED as NOT_MADE
+from monitoring.report.rendering import RenderingFailed
 from monitoring.report.under_way import (
     AT_MOST,
     DIED,
@@ -24,9 +27,11 @@ from monitoring.report.under_way import (
     STARTED,
     Stand,
     ask,
+    is_long,
     is_under_way,
     key_of,
 )
+from monitoring.report.under_way_child import main
 from tests.cast import Stage
 from tests.conftest import LogIn
 from tests.monitoring.report.sample import sample_din
@@ -70,10 +75,11 @@ def test_another_report_format_template_or_program_is_another_file(monkeypatch: 
         key_of(source_of("tweede half jaar 2024"), XLSX),
         key_of(ReportSource(source.text, ""), XLSX),
         key_of(ReportSource(source.text, source.sha256, template=b"PK"), XLSX),
+        key_of(ReportSource(f"{source.text}PK", source.sha256), XLSX),
     }
     monkeypatch.setattr(under_way, "_program_hash", lambda: b"newer")
     keys.add(key_of(source, XLSX))
-    assert len(keys) == 6
+    assert len(keys) == 7
 
 
 def test_a_few_are_made_at_a_time_and_the_next_waits_for_its_turn(
@@ -99,6 +105,102 @@ def test_a_process_that_is_gone_is_said_once_and_tried_again(tmp_path: Path, mon
     assert not is_under_way(tmp_path, key_of(source, XLSX), now=later)
     assert ask(tmp_path, source, XLSX, now=later).failure == DIED
     assert ask(tmp_path, source, XLSX).is_waiting
+
+
+def test_a_failure_is_said_at_once_and_then_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(under_way, "_begin", not_started)
+    source = source_of()
+    ask(tmp_path, source, XLSX)
+    (tmp_path / key_of(source, XLSX) / "failed").write_text("Dit lukte niet.")
+    assert not is_under_way(tmp_path, key_of(source, XLSX))
+    assert ask(tmp_path, source, XLSX).failure == "Dit lukte niet."
+    assert ask(tmp_path, source, XLSX).is_waiting
+
+
+def test_of_two_who_ask_at_once_one_starts_the_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = []
+
+    def slowly(own: Path, source: ReportSource, one: object) -> None:
+        begun.append(own)
+        time.sleep(0.2)
+        not_started(own, source, one)
+
+    monkeypatch.setattr(under_way, "_begin", slowly)
+    source = source_of()
+    with ThreadPoolExecutor(2) as together:
+        stands = list(together.map(lambda _: ask(tmp_path, source, XLSX), range(2)))
+    assert [stand.is_waiting for stand in stands] == [True, True]
+    assert len(begun) == 1
+
+
+def test_a_report_is_long_from_a_number_of_goals(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(under_way, "LONG_REPORT", 10)
+    assert is_long(source_of(), XLSX)
+    assert not is_long(source_of(), FORMATS["json"])
+    monkeypatch.setattr(under_way, "LONG_REPORT", 11)
+    assert not is_long(source_of(), XLSX)
+
+
+class TestProcess:
+    """What the process does, in this one, so that the format can be another."""
+
+    SOURCE = ReportSource(*freeze(sample_din(goals=5)), template=b"PK")
+
+    @pytest.fixture
+    def options(self, monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+        """How the process would have been started."""
+        seen: dict[str, object] = {}
+        monkeypatch.setattr(under_way.subprocess, "Popen", lambda *_, **options: seen.update(options))
+        return seen
+
+    @pytest.fixture
+    def own(self, options: dict[str, object], tmp_path: Path) -> Path:
+        ask(tmp_path, self.SOURCE, FORMATS["docx"])
+        return tmp_path / key_of(self.SOURCE, FORMATS["docx"])
+
+    def make(self, own: Path, monkeypatch: pytest.MonkeyPatch, render: Callable[[ReportSource], bytes]) -> Stand:
+        monkeypatch.setitem(FORMATS, "docx", replace(FORMATS["docx"], render=render))
+        main(str(own))
+        return ask(own.parent, self.SOURCE, FORMATS["docx"])
+
+    def test_it_gets_the_whole_report(self, own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def echo(source: ReportSource) -> bytes:
+            return repr(source).encode()
+
+        assert self.make(own, monkeypatch, echo).content == repr(self.SOURCE).encode()
+
+    def test_it_gets_no_settings_of_the_site_and_outlives_who_started_it(
+        self, own: Path, options: dict[str, object]
+    ) -> None:
+        assert options["env"] == {}
+        assert options["start_new_session"]
+
+    def test_the_sentence_of_a_format_that_failed_is_told(self, own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def too_large(source: ReportSource) -> bytes:
+            raise RenderingFailed("Dit rapport is te groot.")
+
+        assert self.make(own, monkeypatch, too_large).failure == "Dit rapport is te groot."
+
+    def test_what_people_wrote_is_in_no_log(
+        self, own: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        def broken(source: ReportSource) -> bytes:
+            raise ValueError(source.document.introduction)
+
+        assert self.make(own, monkeypatch, broken).failure == NOT_MADE
+        assert "ValueError" in caplog.text
+        assert self.SOURCE.document.introduction not in caplog.text
+
+    def test_half_a_file_is_no_file(self, own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def full(path: Path, content: bytes) -> None:
+            with path.open("wb") as file:
+                file.write(content[:2])
+            raise OSError("No space left on device")
+
+        monkeypatch.setattr(Path, "write_bytes", full)
+        with pytest.raises(OSError, match="No space"):
+            self.make(own, monkeypatch, lambda _: b"PK...")
+        assert ask(own.parent, self.SOURCE, FORMATS["docx"]).is_waiting
 
 
 def test_what_the_process_cannot_make_is_a_sentence(tmp_path: Path) -> None:
