@@ -82,7 +82,7 @@ def ask(folder: Path, source: ReportSource, one: Format, *, now: float | None = 
     """
     at = time.time() if now is None else now
     with _locked(folder):
-        _tidy(folder, at)
+        _take_away_old(folder, at)
         own = folder / key_of(source, one)
         if own.is_dir():
             stand = _stand(own, at)
@@ -132,8 +132,15 @@ def _running(folder: Path, at: float) -> int:
     return sum(_is_being_made(own, at) for own in _folders(folder))
 
 
-def _tidy(folder: Path, at: float) -> None:
-    """Take away what was made too long ago; a program that changed makes other folders."""
+def tidy(folder: Path, *, now: float | None = None) -> None:
+    """Take away what was made too long ago, as `ask` does: it may be weeks before somebody asks."""
+    if folder.is_dir():
+        with _locked(folder):
+            _take_away_old(folder, time.time() if now is None else now)
+
+
+def _take_away_old(folder: Path, at: float) -> None:
+    """A program that changed makes other folders."""
     for own in _folders(folder):
         if _age(own, at) > KEPT:
             shutil.rmtree(own, ignore_errors=True)

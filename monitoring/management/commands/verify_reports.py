@@ -1,11 +1,14 @@
 """verify_reports: whether every stored edition of a report is what was adopted, and whether a file is one of them."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from monitoring.models import Report, ReportingRound
+from monitoring.report.under_way import tidy
 from monitoring.report.verification import NoReport, faults_of, hash_in_file
 
 
@@ -27,6 +30,9 @@ class Command(BaseCommand):
         if options["file"]:
             self._check_file(options["file"], {report.sha256: report for report in reports.defer("document")})
             return
+        # It runs every night: so a concept that somebody had made is not kept until the next one is asked for.
+        with suppress(OSError):
+            tidy(settings.REPORT_FILES)
         wrong = [f"{round_}: er is geen rapport." for round_ in rounds.filter(reports=None)]
         count = 0
         for report in reports.iterator(chunk_size=20):  # an edition can be a few megabytes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -218,6 +220,30 @@ def test_what_was_made_long_ago_is_taken_away(tmp_path: Path, monkeypatch: pytes
     ask(tmp_path, new, XLSX, now=time.time() + KEPT + 10)
     assert not (tmp_path / key_of(old, XLSX)).exists()
     assert (tmp_path / "anders").exists(), "only folders of its own"
+
+
+@pytest.mark.django_db
+def test_the_check_of_the_night_takes_it_away_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: object
+) -> None:
+    monkeypatch.setattr(under_way, "_begin", not_started)
+    settings.REPORT_FILES = tmp_path  # type: ignore[attr-defined]
+    old, new = source_of("oud"), source_of("nieuw")
+    for source in (old, new):
+        ask(tmp_path, source, XLSX)
+    long_ago = time.time() - KEPT - 10
+    os.utime(tmp_path / key_of(old, XLSX) / STARTED, (long_ago, long_ago))
+    call_command("verify_reports")
+    assert [(tmp_path / key_of(one, XLSX)).exists() for one in (old, new)] == [False, True]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("folder", ["weg", "dicht"])
+def test_the_check_of_the_night_goes_on_without_a_folder(folder: str, tmp_path: Path, settings: object) -> None:
+    (tmp_path / "dicht" / "lock").mkdir(parents=True)
+    settings.REPORT_FILES = tmp_path / folder  # type: ignore[attr-defined]
+    call_command("verify_reports")
+    assert [one.name for one in tmp_path.iterdir()] == ["dicht"]
 
 
 def test_only_who_gets_a_file_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
