@@ -1,15 +1,18 @@
 """What a page of figures draws dozens of times: bars, cells with a number, and the rows of a table of goals.
 
 Tags that write their HTML themselves, not partials: of a page with fifty goals the partials took most of the time.
+The cells, of which a dashboard has more than a hundred, are written without format_html, which took half of the rest:
+every text in them goes through `escape`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from html import escape
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator, capfirst
 
@@ -55,26 +58,22 @@ def _segment(segment: Segment) -> SafeString:
 @register.simple_tag
 def count_cell(cell: CountCell, label: str, title: str) -> SafeString:
     """A number that leads to its goals; without goals the cell is empty and a small screen leaves it out."""
-    return _count_cell(cell, label, conditional_escape(title))
+    return SafeString(_count_cell(cell, label, escape(title)))
 
 
-def _count_cells(cells: Iterable[CountCell], title: str) -> SafeString:
-    """The cells of a row, each with its own label."""
-    row = conditional_escape(title)
-    return SafeString("".join(_count_cell(cell, capfirst(cell.label), row) for cell in cells))
+def _count_cells(cells: Iterable[tuple[CountCell, str]], title: str) -> str:
+    """The cells of a row, each with its label on a small screen; `title` is escaped."""
+    return "".join(_count_cell(cell, label, title) for cell, label in cells)
 
 
-def _count_cell(cell: CountCell, label: str, title: SafeString) -> SafeString:
+def _count_cell(cell: CountCell, label: str, title: str) -> str:
+    data_label = escape(label)
     if not cell.url:
-        return format_html('<td class="app-table__number" data-label="{}"></td>', label)
-    return format_html(
-        '<td class="app-table__number" data-label="{}">'
-        '<a class="utrecht-link utrecht-link--html-a" href="{}" aria-label="{count} {}: {}">{count}</a></td>',
-        label,
-        cell.url,
-        cell.label,
-        title,
-        count=SafeString(cell.count),
+        return f'<td class="app-table__number" data-label="{data_label}"></td>'
+    name = f"{cell.count:d} {escape(cell.label)}: {title}"
+    return (
+        f'<td class="app-table__number" data-label="{data_label}"><a class="utrecht-link utrecht-link--html-a"'
+        f' href="{escape(cell.url)}" aria-label="{name}">{cell.count:d}</a></td>'
     )
 
 
@@ -84,34 +83,24 @@ def bar_rows(rows: Iterable[StandingRow]) -> SafeString:
     return SafeString("".join(map(_bar_row, rows)))
 
 
-def _bar_row(row: StandingRow) -> SafeString:
-    title = conditional_escape(row.title)
+def _bar_row(row: StandingRow) -> str:
+    title = escape(row.title)
     cells = ((row.total, "Doelen"), (row.late, "Te laat"), (row.without_update, "Zonder voortgang"))
-    return format_html(
-        "<tr>{}<td>{}</td>{}</tr>",
-        _row_head(row),
-        status_bar(row.bar),
-        SafeString("".join(_count_cell(cell, label, title) for cell, label in cells)),
-    )
+    return f"<tr>{_row_head(row.url, title)}<td>{status_bar(row.bar)}</td>{_count_cells(cells, title)}</tr>"
 
 
 @register.simple_tag
 def count_row(row: StandingRow) -> SafeString:
     """The row of a table of numbers: how many goals there are, and how many of them stand how."""
-    return format_html(
-        "<tr>{}{}{}</tr>",
-        _row_head(row),
-        count_cell(row.total, "Doelen", row.title),
-        _count_cells(row.cells, row.title),
-    )
+    title = escape(row.title)
+    cells = ((row.total, "Doelen"), *((cell, capfirst(cell.label)) for cell in row.cells))
+    return SafeString(f"<tr>{_row_head(row.url, title)}{_count_cells(cells, title)}</tr>")
 
 
-def _row_head(row: StandingRow) -> SafeString:
-    if not row.url:
-        return format_html('<th scope="row">{}</th>', row.title)
-    return format_html(
-        '<th scope="row"><a class="utrecht-link utrecht-link--html-a" href="{}">{}</a></th>', row.url, row.title
-    )
+def _row_head(url: str, title: str) -> str:
+    """The head of a row; `title` is escaped."""
+    linked = f'<a class="utrecht-link utrecht-link--html-a" href="{escape(url)}">{title}</a>' if url else title
+    return f'<th scope="row">{linked}</th>'
 
 
 @register.simple_tag
