@@ -16,6 +16,11 @@ from din.fields import PlainCharField, PlainTextField
 YEAR_RANGE = (2000, 2100)
 
 
+def manages_all(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether `user` manages every programme, whoever its managers are: the administrator."""
+    return user.has_perm("din.manage_all_programmes")  # type: ignore[union-attr]
+
+
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
     def readable_by(self, user: AbstractBaseUser | AnonymousUser) -> ProgrammeQuerySet:
         """Everybody with a role reads all programmes; somebody without a role reads none."""
@@ -23,7 +28,7 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
 
     def managed_by(self, user: AbstractBaseUser | AnonymousUser) -> ProgrammeQuerySet:
         """The programmes that `user` manages: their own, or all of them for the administrator."""
-        if user.has_perm("din.manage_all_programmes"):  # type: ignore[union-attr]
+        if manages_all(user):
             return self
         if not user.has_perm("din.manage_programmes"):  # type: ignore[union-attr]
             return self.none()
