@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.http import urlencode
 
 from din.addresses import address_of
 from din.models import Programme, Theme
-from monitoring.models import Report, ReportedGoal, ReportingRound
+from monitoring.models import ReportedGoal, ReportingRound
 from monitoring.round_choice import RoundChoice
 from monitoring.standing import LABELS, NOT_DELIVERED
 from monitoring.standing_rows import StandingRow, Tally, occurring, standing_row
@@ -36,7 +37,8 @@ def build_trend(programme: Programme, choice: RoundChoice, shown: Tally, *, them
     if choice.round is None:
         return Trend((), ())
     here = _place(choice.round)
-    tallies = _adopted_tallies([round_ for round_ in choice.rounds if _place(round_) < here], theme)
+    rounds = {_place(round_): round_ for round_ in choice.rounds}
+    tallies = _adopted_tallies([round_ for place, round_ in rounds.items() if place < here], theme)
     tallies[here] = shown
     latest = sorted(tallies)[-MOST_ROUNDS:]
     if len(latest) < 2:
@@ -48,13 +50,12 @@ def build_trend(programme: Programme, choice: RoundChoice, shown: Tally, *, them
             standing_row(
                 programme,
                 {"ronde": round_.name, **narrow},
-                tallies[place],
+                tallies[_place(round_)],
                 title=round_.label.capitalize(),
                 url=_url(programme, round_, theme),
                 standings=standings,
             )
-            for place in latest
-            for round_ in [ReportingRound(year=place[0], half=place[1])]
+            for round_ in (rounds[place] for place in latest)
         ),
         standings=tuple(LABELS[standing] for standing in standings),
     )
@@ -64,17 +65,18 @@ def _adopted_tallies(rounds: Iterable[ReportingRound], theme: Theme | None) -> d
     """By year and half how the goals stood in the latest adopted ones of `rounds` (the latest first)."""
     adopted = {round_.pk: _place(round_) for round_ in rounds if round_.is_adopted}
     latest = list(adopted)[: MOST_ROUNDS - 1]
-    reported = ReportedGoal.objects.filter(report__in=Report.objects.filter(round__in=latest).newest())
-    if theme is not None:
-        reported = reported.filter(theme=theme)
-    counted: Iterable[tuple[int, str, bool, int]] = (
-        reported.order_by().values_list("report__round_id", "status", "late").annotate(Count("pk"))
+    # All editions: leaving the replaced ones to SQL costs more than reading them, as corrections are few.
+    counted: Iterable[tuple[int, int, str, bool, int]] = (
+        ReportedGoal.objects.filter(report__round__in=latest)
+        .order_by()
+        .values_list("report__round_id", "report__edition", "status", "late")
+        .annotate(count=Count("pk", filter=None if theme is None else Q(theme=theme)))
     )
-    tallies: dict[tuple[int, int], Tally] = {}
-    for round_pk, status, late, count in counted:
-        tally = tallies.setdefault(adopted[round_pk], Tally.empty())
-        tally.add(standing=status or NOT_DELIVERED, late=late, count=count)
-    return tallies
+    tallies: defaultdict[tuple[tuple[int, int], int], Tally] = defaultdict(Tally.empty)
+    for round_pk, edition, status, late, count in counted:
+        tallies[adopted[round_pk], edition].add(standing=status or NOT_DELIVERED, late=late, count=count)
+    newest = {place: tallies[place, edition] for place, edition in sorted(tallies)}
+    return {place: tally for place, tally in newest.items() if tally.total}
 
 
 def _place(round_: ReportingRound) -> tuple[int, int]:
