@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
 from operator import attrgetter
+from typing import NamedTuple
 
 from django.urls import reverse
 
@@ -27,9 +27,11 @@ _SEVERITY = (
 _RANKS = {standing: rank for rank, standing in enumerate(_SEVERITY)}
 
 
-@dataclass(frozen=True)
-class GoalLine:
-    """A goal and how it stands. `standing` is a key of standing.LABELS, or empty when there is no round."""
+class GoalLine(NamedTuple):
+    """A goal and how it stands. A tuple, as StandingGoal is.
+
+    `standing` is a key of standing.LABELS, or empty when there is no round.
+    """
 
     pk: int
     url: str

@@ -122,4 +122,4 @@ def _plan_label(plan: Plan) -> str:
 
 
 def _round_label(round_: ReportingRound) -> str:
-    return f"{round_.label} ({round_.get_state_display()})"
+    return f"{round_.label} ({ReportingRound.State(round_.state).label})"

@@ -164,7 +164,7 @@ class ReportingRound(models.Model):
     @property
     def label(self) -> str:
         """The name on screen, "eerste half jaar 2024"."""
-        return f"{self.get_half_display()} {self.year}"
+        return f"{_HALVES.get(self.half, self.half)} {self.year}"
 
     @property
     def first_day(self) -> datetime.date:
@@ -205,3 +205,7 @@ class ReportingRound(models.Model):
     def grace_left(self, *, as_of: datetime.date) -> int:
         """After the deadline: on how many more days, this one included, an owner can hand in; 0 when it is too late."""
         return max(0, (self.closes_on - as_of).days + 1) if self.deadline < as_of else 0
+
+
+# Django's get_half_display makes its table of choices anew each time, and a page names dozens of rounds.
+_HALVES = dict(ReportingRound.Half.choices)
