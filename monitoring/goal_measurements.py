@@ -16,6 +16,7 @@ from monitoring.held_back import HeldBack
 from monitoring.measurement_content import MeasurementContent
 from monitoring.measurements import Gone, Moved, Reading, Writer, add, alter, clear
 from monitoring.models import Indicator, Measurement, Update
+from monitoring.models.indicator import in_order
 from monitoring.periods import Period, last_ended_by
 
 
@@ -57,9 +58,7 @@ def asked_of(updates: Sequence[Update]) -> dict[int, tuple[Asked, ...]]:
     if not by_goal:
         return {update.pk: () for update in updates}
     wholes = set().union(*by_goal.values())
-    indicators = list(
-        Indicator.objects.filter(Q(pk__in=wholes) | Q(part_of__in=wholes)).in_order().select_related("part_of")
-    )
+    indicators = in_order(Indicator.objects.filter(Q(pk__in=wholes) | Q(part_of__in=wholes)).select_related("part_of"))
     with_parts = {indicator.part_of_id for indicator in indicators}
     round_ = updates[0].round
     periods = {one.pk: last_ended_by(round_.last_day, one.frequency) for one in indicators}

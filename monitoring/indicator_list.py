@@ -19,7 +19,7 @@ from monitoring.indicator_chart import SMALL, Chart, build_chart
 from monitoring.indicator_figures import Figures, bounds_label, read_figures
 from monitoring.indicator_judgement import Judgement, together
 from monitoring.models import Indicator
-from monitoring.models.indicator import IndicatorQuerySet
+from monitoring.models.indicator import IndicatorQuerySet, in_order
 
 NONE = "geen"
 
@@ -117,7 +117,7 @@ def build_indicator_list(
     filter_set = IndicatorFilter(parameters, whole, programme=programme, user=user)
     form = filter_set.form
     shown = {indicator.pk for indicator in filter_set.qs}
-    lines = indicator_lines(readable.in_order().select_related("programme", "theme"), user=user, as_of=as_of)
+    lines = indicator_lines(in_order(readable.select_related("programme", "theme")), user=user, as_of=as_of)
     wanted = form.cleaned_data.get("oordeel")
     found = tuple(
         line
@@ -213,7 +213,7 @@ def key_indicators(
         wanted = Q(is_key=True) | Q(part_of__is_key=True)
     else:
         wanted = Q(part_of=None, theme=theme) | Q(part_of__theme=theme)
-    indicators = list(readable.filter(wanted).in_order().select_related("theme"))
+    indicators = in_order(readable.filter(wanted).select_related("theme").order_by())
     if not indicators:
         return ()
     return tuple(_key(line) for line in indicator_lines(indicators, user=user, as_of=as_of, only_until=True))
@@ -235,5 +235,5 @@ def goal_indicators(goal: Goal, *, user: Visitor, as_of: datetime.date) -> tuple
     """The indicators that concern `goal`, in order, in three queries; one query when there are none."""
     wanted = Q(goals=goal) | Q(part_of__goals=goal)
     indicators = Indicator.objects.readable_by(user).filter(pk__in=Indicator.objects.filter(wanted).values("pk"))
-    found = list(indicators.in_order().select_related("programme", "theme"))
+    found = in_order(indicators.select_related("programme", "theme"))
     return indicator_lines(found, user=user, as_of=as_of) if found else ()

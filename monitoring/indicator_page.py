@@ -15,6 +15,7 @@ from monitoring.indicator_figures import Figures, bounds_label, read_figures
 from monitoring.indicator_judgement import Bounds
 from monitoring.indicator_list import FigureLine, figure_line
 from monitoring.models import AuditLine, Indicator, Measurement, Target
+from monitoring.models.indicator import in_order
 from monitoring.periods import days_label
 
 
@@ -82,7 +83,7 @@ def build_indicator_page(indicator: Indicator, *, user: Visitor, as_of: datetime
 
     What happened is told to who reads running rounds: the history knows values of before the adoption.
     """
-    parts = list(indicator.parts.readable_by(user).in_order().select_related("programme", "theme"))
+    parts = in_order(indicator.parts.readable_by(user).select_related("programme", "theme"))
     shown = parts or [indicator]
     figures = read_figures(shown, user=user)
     targets: dict[int, list[Target]] = {}

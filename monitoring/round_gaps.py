@@ -13,6 +13,7 @@ from din.models import Goal, Programme
 from monitoring.goal_line import in_plan_order
 from monitoring.measurable import names_a_number
 from monitoring.models import Indicator, Measurement, Target
+from monitoring.models.indicator import in_order
 from monitoring.round_choice import RoundChoice, goals_shown
 from monitoring.standing import WITHOUT_UPDATE
 
@@ -95,9 +96,8 @@ def _bare_indicators(programme: Programme, as_of: datetime.date) -> Iterator[Gap
         )
         .filter(Q(is_measured=False) | Q(has_target=False))
         .select_related("theme", "owner", "part_of__theme", "part_of__owner")
-        .in_order()
     )
-    for indicator in indicators:
+    for indicator in in_order(indicators):
         if not indicator.is_measured:  # type: ignore[attr-defined]
             yield _indicator_gap(NOT_MEASURED, indicator)
         if not indicator.has_target:  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.conf import settings
@@ -41,14 +42,6 @@ class IndicatorQuerySet(models.QuerySet["Indicator"]):
         known &= ~Q(models.Exists(goals)) | Q(models.Exists(goals.readable_by(user)))
         whole = Q(part_of=None) | Q(part_of__in=Indicator.objects.filter(known).values("pk"))
         return self.filter(known & whole)
-
-    def in_order(self) -> IndicatorQuerySet:
-        """As the programme has them: key indicators first, each followed by its parts."""
-        whole = models.functions.Coalesce("part_of__position", "position")
-        whole_key = models.functions.Coalesce("part_of_id", "pk")
-        whole_is_key = models.functions.Coalesce("part_of__is_key", "is_key")
-        own = models.F("part_of_id").asc(nulls_first=True)
-        return self.order_by(whole_is_key.desc(), whole, whole_key, own, "position", "pk")
 
 
 class Indicator(models.Model):
@@ -196,6 +189,22 @@ class Indicator(models.Model):
                 f"‘{self.part_of}’ heeft zelf metingen of streefwaarden. Maak een nieuwe indicator en voeg daar de "
                 "delen aan toe."
             )
+
+
+def in_order(indicators: Iterable[Indicator]) -> list[Indicator]:
+    """`indicators` as the programme has them: key indicators first, each followed by its parts.
+
+    A part stands with its whole, which is one of `indicators` or was read along with the part. Here and not in SQL: a
+    page has a few dozen at most, and the expressions cost more than the query.
+    """
+    found = list(indicators)
+    by_key = {indicator.pk: indicator for indicator in found}
+
+    def place(indicator: Indicator) -> tuple[bool | int, ...]:
+        whole = by_key.get(indicator.part_of_id or indicator.pk) or indicator.part_of or indicator
+        return (not whole.is_key, whole.position, whole.pk, whole is not indicator, indicator.position, indicator.pk)
+
+    return sorted(found, key=place)
 
 
 class TargetQuerySet(models.QuerySet["Target"]):

@@ -10,6 +10,7 @@ from django.db.models import Prefetch, Q
 from monitoring.indicator_figures import figures_of
 from monitoring.indicator_judgement import Judgement, together
 from monitoring.models import Indicator, Measurement, ReportingRound, Target
+from monitoring.models.indicator import in_order
 from monitoring.periods import days_label
 from monitoring.report.commitments import references
 from monitoring.report.document import ReportIndicator, ReportMeasurement, ReportTarget
@@ -23,7 +24,7 @@ def reported_indicators(round_: ReportingRound) -> tuple[ReportIndicator, ...]:
     measured = Measurement.objects.filter(
         Q(round=None, last_day__lte=round_.last_day) | Q(round__in=ReportingRound.objects.until(round_))
     ).order_by("last_day", "first_day", "pk")
-    indicators = (
+    indicators = in_order(
         Indicator.objects.filter(programme=round_.programme_id)
         .select_related("theme", "owner", "part_of")
         .prefetch_related(
@@ -31,7 +32,6 @@ def reported_indicators(round_: ReportingRound) -> tuple[ReportIndicator, ...]:
             Prefetch("targets", Target.objects.in_force().order_by("last_day", "pk")),
             Prefetch("measurements", measured),
         )
-        .in_order()
     )
     judgements = {
         indicator: figures_of(indicator, indicator.targets.all(), list(indicator.measurements.all())).judgement

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from monitoring.measurement_import import MEASUREMENTS, blank_rows, measurement_rows, target_rows
 from monitoring.measurement_sheet import measurement_workbook
 from monitoring.models import Indicator, Measurement, Target
+from monitoring.models.indicator import in_order
 from monitoring.permissions import MANAGE_INDICATORS
 from monitoring.views.reading import readable_programme
 from monitoring.views.table_exchange import ImportPage, workbook_answer
@@ -50,4 +51,4 @@ def _indicators(request: HttpRequest, slug: str) -> list[Indicator]:
     """The indicators of the programme, for who manages them."""
     programme = readable_programme(request, slug)
     MANAGE_INDICATORS.require(request.user, programme)
-    return list(Indicator.objects.filter(programme=programme).in_order().select_related("part_of"))
+    return in_order(Indicator.objects.filter(programme=programme).select_related("part_of"))

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from monitoring.models import Commitment, Indicator, Measurement, ReportingRound, Target
+from monitoring.models.indicator import in_order
 
 pytestmark = pytest.mark.django_db
 
@@ -144,7 +145,7 @@ def plain(value: Decimal) -> str:
 
 
 def test_the_key_indicators_are_the_four_of_the_plan(demonstration: None) -> None:
-    key = Indicator.objects.filter(programme__slug=HOMELESS, is_key=True).in_order()
+    key = in_order(Indicator.objects.filter(programme__slug=HOMELESS, is_key=True))
     assert [(one.name, one.theme.name, sorted(goal.number for goal in one.goals.all())) for one in key] == [
         ("Sociale huurwoningen benutten", "Huisvesting", [1, 2]),
         ("Langer dan 90 dagen in de opvang", "Opvang", [1]),
