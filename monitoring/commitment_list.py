@@ -50,9 +50,7 @@ class CommitmentFilter(filters.FilterSet):
     onderdeel = filters.ModelChoiceFilter(
         method="with_theme", queryset=Theme.objects.none(), label="Onderdeel", empty_label="Alle onderdelen"
     )
-    laat = filters.BooleanFilter(
-        method="only_overdue", label="Alleen met verstreken deadline", widget=forms.CheckboxInput
-    )
+    laat = filters.BooleanFilter(method="only_overdue", label="Alleen te laat", widget=forms.CheckboxInput)
 
     class Meta:
         model = Commitment

@@ -20,6 +20,8 @@ PLOT_WIDTH = 1000
 DAY_TICK = 6
 # Two numbers that are nearer than this (percents across, pixels downward) would stand on each other.
 CLOSE_X, CLOSE_Y = 14, 18
+# A sign that is nearer above another one than this would stand in the number of that.
+SIGN_X, SIGN_Y = 7, 30
 TEXT_ABOVE, TEXT_BELOW = -11, 21
 MOST_DAY_TICKS = 4
 MOST_VALUE_STEPS = 5
@@ -250,7 +252,10 @@ def _marks(
 def _with_texts(
     marks: list[Mark], points: Sequence[Point], norm: Norm, value_label: Callable[[Decimal], str]
 ) -> Iterable[Mark]:
-    """The last measured value and the last target get their number above them; of two that are close one below."""
+    """The last measured value and the last target get their number above them; of two that are close one below.
+
+    So does one with another sign right above it, as long as the number stays in the plot.
+    """
     texts = {}
     if points:
         texts[len(marks) - 1] = value_label(points[-1].value)
@@ -264,8 +269,14 @@ def _with_texts(
     )
     lowest = max(texts, key=lambda index: marks[index].y, default=0)
     for index, mark in enumerate(marks):
-        text_y = TEXT_BELOW if are_close and index == lowest else TEXT_ABOVE
+        is_below = index == lowest if are_close else _has_no_room_above(mark, marks)
+        text_y = TEXT_BELOW if is_below else TEXT_ABOVE
         yield Mark(mark.x, mark.y, mark.shape, texts[index], text_y) if index in texts else mark
+
+
+def _has_no_room_above(mark: Mark, marks: Iterable[Mark]) -> bool:
+    above = [other for other in marks if abs(other.x - mark.x) < SIGN_X and 0 < mark.y - other.y < SIGN_Y]
+    return bool(above) and mark.y + TEXT_BELOW < LARGE.bottom
 
 
 def _rows(

@@ -94,8 +94,12 @@ def _rounds(user: Visitor, programmes: Sequence[Programme]) -> QuerySet[Reportin
 def _goal_hit(goal: StandingGoal, plan: Plan, words: Words) -> Hit:
     line = goal_line(goal)
     note = " · ".join(filter(None, (plan.name, line.theme, line.owner, line.standing_label)))
-    title = f"{line.reference} {line.text}".strip()
-    return Hit(plan.programme_id, line.url, marked(title, words), note, ())
+    return Hit(plan.programme_id, line.url, _titled(line.reference, line.text, words), note, ())
+
+
+def _titled(number: str, text: str, words: Words) -> tuple[Piece, ...]:
+    """`text` behind its number, which is not cut with it."""
+    return (*marked(number, words), Piece(" "), *marked(text, words)) if number else marked(text, words)
 
 
 def find_explanations(user: Visitor, words: Words, programmes: Sequence[Programme], as_of: datetime.date) -> list[Hit]:
@@ -138,7 +142,7 @@ def find_commitments(user: Visitor, words: Words, programmes: Sequence[Programme
         Hit(
             commitment.programme_id,
             commitment.get_absolute_url(),
-            marked(f"{commitment.number} {commitment.title}".strip(), words),
+            _titled(commitment.number, commitment.title, words),
             commitment.get_kind_display(),
             marked(f"{commitment.text} {commitment.shown_settlement}", words),  # type: ignore[attr-defined]
         )

@@ -344,9 +344,12 @@ def test_the_list_is_sound_html(stage: Stage, log_in: LogIn) -> None:
         assert opened == listed.count(f"</{tag}>") - (tag == "div")
 
 
-def test_the_rule_is_explained(stage: Stage, log_in: LogIn) -> None:
+@pytest.mark.parametrize(("has_er_goals", "upper"), [(True, "ER-doel"), (False, "onderdeel")])
+def test_the_rule_is_explained(stage: Stage, log_in: LogIn, has_er_goals: bool, upper: str) -> None:
+    if not has_er_goals:
+        ErGoal.objects.all().delete()
     html = log_in(stage.people.councillor).get(address(stage)).content.decode()
-    assert "Hoe komt de status van een ER-doel of ambitie tot stand?" in html
+    assert f"Hoe komt de status van een {upper} of ambitie tot stand?" in html
     assert "een derde of meer van de doelen is in gevaar" in html
 
 

@@ -121,6 +121,15 @@ def test_every_word_must_occur(stage: Stage, log_in: LogIn, query: str, expected
     assert titles(found(stage, log_in, query, soort="doelen")) == expected
 
 
+def test_a_number_stands_before_a_text_that_is_cut(stage: Stage, log_in: LogIn) -> None:
+    text = f"{'Heel veel woorden vooraf ' * 6}en dan een steunfiguur"
+    Goal.objects.filter(pk=stage.goals["P1.3"].pk).update(text=text)
+    page = found(stage, log_in, "steunfiguur", soort="doelen")
+    assert titles(page) == ["P1.3"]
+    ((hit,),) = (group.hits for place in page.programmes for group in place.groups)
+    assert "".join(piece.text for piece in hit.title).startswith("P1.3 …")
+
+
 def test_the_words_found_are_marked_and_typed_text_is_text(stage: Stage, log_in: LogIn) -> None:
     Goal.objects.filter(pk=stage.goals["P1.3"].pk).update(text="<b>Twintig</b> mentoren")
     html = log_in(stage.people.owner).get(address("<b>Twintig")).content.decode()
