@@ -1,4 +1,9 @@
-"""Where two people recorded something different on one goal, and what can be made of it."""
+"""Where two people recorded something different on one goal, and what can be made of it.
+
+What differs is a part of the form, of one field or several: an effort that is done with its comment, a measurement with
+its source and note. Two texts can be put below each other. That is why it is not monitoring.two_texts, which goes by
+the fields of any form and takes one side of each; the texts of a report are here for putting two below each other.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

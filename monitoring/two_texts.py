@@ -1,6 +1,10 @@
 """Two people at one form: where what was typed differs from what stands there now, and taking one of both.
 
 What was typed at first goes along with the page, so that it can be taken back: nothing is saved by choosing.
+
+This is for a form of one thing, such as a commitment or an indicator: it goes by the fields of the form, whatever they
+are, dates and choices of many included. What is recorded on a goal has parts of several fields, and has
+monitoring.differences.
 """
 
 from __future__ import annotations
