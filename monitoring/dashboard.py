@@ -48,6 +48,9 @@ class Figure:
 
 @dataclass(frozen=True)
 class Dashboard:
+    """What the page of a programme shows. `states` counts the goals by the state of their update."""
+
+    states: Mapping[str, int]
     figures: tuple[Figure, ...]
     bar: StatusBar
     standings: tuple[str, ...]
@@ -85,6 +88,7 @@ def build_dashboard(programme: Programme, choice: RoundChoice, *, as_of: datetim
         rows.insert(0, row(WHOLE_PROGRAMME, "", Tally.of_lines(by_theme[None]), onderdeel=NONE))
     attention = sorted((line for line in lines if line.attention), key=attrgetter("severity"))
     return Dashboard(
+        states=Counter(line.state for line in lines),
         figures=_figures(programme, choice, whole),
         bar=make_bar(whole.standings if choice.round else {}),
         standings=tuple(LABELS[standing] for standing in standings),
@@ -171,11 +175,15 @@ class RoundInHand:
     url: str
 
 
-def round_in_hand(round_: ReportingRound, *, as_of: datetime.date) -> RoundInHand:
-    """Where `round_` is: what waits for review, and what is still to come from the owners."""
-    states: Counter[str] = Counter(
-        dict(Update.objects.filter(round=round_).order_by().values_list("state").annotate(Count("pk")))
-    )
+def round_in_hand(choice: RoundChoice, shown: Dashboard, *, as_of: datetime.date) -> RoundInHand | None:
+    """Where the running round is: what waits for review, and what is still to come from the owners.
+
+    `shown` is the dashboard of `choice`: when it is of another round, one query counts the updates of the running one.
+    """
+    round_ = choice.running
+    if round_ is None:
+        return None
+    states = Counter(shown.states if choice.round == round_ else _states_of_updates(round_))
     return RoundInHand(
         label=round_.label,
         state=round_.state,
@@ -186,6 +194,10 @@ def round_in_hand(round_: ReportingRound, *, as_of: datetime.date) -> RoundInHan
         awaited=states[Update.State.TODO] + states[Update.State.DRAFT] + states[Update.State.RETURNED],
         url=round_.get_absolute_url(),
     )
+
+
+def _states_of_updates(round_: ReportingRound) -> dict[str, int]:
+    return dict(Update.objects.filter(round=round_).order_by().values_list("state").annotate(Count("pk")))
 
 
 def _figures(programme: Programme, choice: RoundChoice, tally: Tally) -> tuple[Figure, ...]:

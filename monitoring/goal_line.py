@@ -30,7 +30,8 @@ _RANKS = {standing: rank for rank, standing in enumerate(_SEVERITY)}
 class GoalLine(NamedTuple):
     """A goal and how it stands. A tuple, as StandingGoal is.
 
-    `standing` is a key of standing.LABELS, or empty when there is no round.
+    `state` is that of its update, empty when there is none; `standing` a key of standing.LABELS, empty when there is
+    no round.
     """
 
     pk: int
@@ -43,6 +44,7 @@ class GoalLine(NamedTuple):
     owner_pk: int | None
     deadline: datetime.date | None
     deadline_label: str
+    state: str
     standing: str
     standing_label: str
     late: bool
@@ -72,6 +74,7 @@ def goal_line(goal: StandingGoal, *, address: Callable[[int], str] | None = None
         owner_pk=goal.owner_pk,
         deadline=goal.deadline,
         deadline_label=quarter_label(goal.deadline),
+        state=goal.state,
         standing=goal.standing,
         standing_label=LABELS.get(goal.standing, ""),
         late=goal.late,

@@ -73,9 +73,9 @@ class Facts(NamedTuple):
 class StandingGoal(NamedTuple):
     """A goal as its round shows it, and how it stands there. A tuple and no model: a page reads hundreds of them.
 
-    `theme` is None for what concerns the whole programme, `owner` empty while there is none. The order of the plan
-    sorts by `place`: as the frozen report has it; else what concerns the whole programme first, then by theme as the
-    programme orders them, and by number within a theme.
+    `theme` is None for what concerns the whole programme, `owner` empty while there is none, and `state` (that of its
+    update) empty while there is no update. The order of the plan sorts by `place`: as the frozen report has it; else
+    what concerns the whole programme first, then by theme as the programme orders them, and by number within a theme.
     """
 
     pk: int
@@ -90,6 +90,7 @@ class StandingGoal(NamedTuple):
     deadline: datetime.date | None
     ended_on: datetime.date | None
     ended_reason: str
+    state: str
     standing: str
     late: bool
     place: tuple[object, ...]
@@ -140,6 +141,7 @@ class StandingGoals:
                 deadline=fact.deadline,
                 ended_on=fact.ended_on,
                 ended_reason=reason,
+                state=fact.state or "",
                 standing=standing,
                 late=late,
                 place=(

@@ -26,17 +26,17 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
     choice = chosen_round(request, programme)
     may_manage = manages(request.user, programme)
     today = timezone.localdate()
-    in_hand = round_in_hand(choice.running, as_of=today) if may_manage and choice.running else None
+    dashboard = build_dashboard(programme, choice, as_of=today)
     context = {
         "programme": programme,
         "may_manage": may_manage,
         "nav": "overview",
         "choice": choice,
         "round": choice.round,
-        "dashboard": build_dashboard(programme, choice, as_of=today),
+        "dashboard": dashboard,
         **_insight(request, programme, choice, as_of=today),
         "concept_plans": concept_plans(choice),
-        "round_in_hand": in_hand,
+        "round_in_hand": round_in_hand(choice, dashboard, as_of=today) if may_manage else None,
         "has_report": choice.round is not None and (choice.round.is_adopted or may_manage),
     }
     return render(request, "monitoring/dashboard.html", context)
