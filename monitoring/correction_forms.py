@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
 from django import forms
@@ -14,7 +13,7 @@ from monitoring.forms import TEXT_LIMIT, UpdateForm
 from monitoring.held_back import HeldBack
 from monitoring.held_text import HeldText, held_texts
 from monitoring.models import Report
-from monitoring.report.document import ReportDocument, ReportGoal
+from monitoring.report.document import ReportDocument, ReportGoal, date_of
 from monitoring.report.frozen import thaw
 from monitoring.workflow import Content
 
@@ -28,8 +27,7 @@ class CorrectionForm(UpdateForm):
         self.held: tuple[HeldText, ...] = ()
         self.place = place
         self.goal = goal
-        forecast = datetime.date.fromisoformat(goal.forecast) if goal.forecast else None
-        said = Content(goal.status, goal.explanation, goal.next_steps, forecast)
+        said = Content(goal.status, goal.explanation, goal.next_steps, date_of(goal.forecast))
         super().__init__(data, prefix=f"doel-{place}", content=said, version=0)
 
 

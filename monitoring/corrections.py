@@ -22,7 +22,7 @@ from monitoring.models import AuditLine, Report, ReportingRound, Update
 from monitoring.models.update import is_late
 from monitoring.permissions import CORRECT_REPORT
 from monitoring.report.build import counted_document, recounted
-from monitoring.report.document import ReportDocument, ReportGoal
+from monitoring.report.document import ReportDocument, ReportGoal, date_of
 from monitoring.report.earlier_report import with_change
 from monitoring.report.editions import write_edition
 from monitoring.report.frozen import thaw
@@ -196,7 +196,6 @@ def _corrected_goal(goal: ReportGoal, content: Content, document: ReportDocument
     """A goal with other content. What was not delivered is then approved; a goal that had ended is never late."""
     status, had_ended = Update.Status(content.status), goal.state == ""
     state = "" if had_ended else Update.State.APPROVED.value
-    deadline = datetime.date.fromisoformat(goal.deadline) if goal.deadline else None
     day = datetime.date.fromisoformat(document.reference_day)
     corrected = replace(
         goal,
@@ -208,6 +207,6 @@ def _corrected_goal(goal: ReportGoal, content: Content, document: ReportDocument
         next_steps=content.next_steps,
         forecast=content.forecast.isoformat() if content.forecast else "",
         not_delivered_reason="",
-        late=not had_ended and is_late(deadline, status, as_of=day),
+        late=not had_ended and is_late(date_of(goal.deadline), status, as_of=day),
     )
     return with_change(corrected) if document.previous_round_label else corrected

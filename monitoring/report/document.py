@@ -1,6 +1,12 @@
 """The progress report as content: what every format renders and what adoption freezes. Knows no Django."""
 
+import datetime
 from dataclasses import dataclass
+
+
+def date_of(iso: str) -> datetime.date | None:
+    """A date of the document; None where it has none."""
+    return datetime.date.fromisoformat(iso) if iso else None
 
 
 @dataclass(frozen=True)

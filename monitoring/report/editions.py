@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from monitoring.models import Report, ReportedGoal, ReportingRound
 from monitoring.report.build import report_with_goals
-from monitoring.report.document import ReportDocument, ReportGoal, ReportTheme
+from monitoring.report.document import ReportDocument, ReportGoal, ReportTheme, date_of
 from monitoring.report.frozen import freeze
 
 
@@ -78,16 +78,12 @@ def columns_of(theme: ReportTheme, goal: ReportGoal) -> dict[str, Any]:
         "reference": goal.reference,
         "number": goal.number,
         "text": goal.text,
-        "deadline": _date(goal.deadline),
+        "deadline": date_of(goal.deadline),
         "state": goal.state,
         "status": goal.status,
         "explanation": goal.explanation,
         "next_steps": goal.next_steps,
-        "forecast": _date(goal.forecast),
+        "forecast": date_of(goal.forecast),
         "not_delivered_reason": goal.not_delivered_reason,
         "late": goal.late,
     }
-
-
-def _date(day: str) -> datetime.date | None:
-    return datetime.date.fromisoformat(day) if day else None

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from monitoring.report.document import ReportDocument, ReportIndicator
+from monitoring.report.document import ReportDocument, ReportIndicator, date_of
 from monitoring.report.printing import print_report
 from monitoring.report.wording import GONE, Heading, capitalized, standing_label, told_of
 
@@ -221,7 +221,7 @@ def _goal_rows(document: ReportDocument) -> Iterator[Row]:
                 _yes(goal.late),
                 told_of(goal),
                 goal.next_steps,
-                _date(goal.forecast),
+                date_of(goal.forecast),
                 "\n".join(goal.serves),
                 "\n".join(goal.focus_areas),
                 goal.description,
@@ -275,10 +275,10 @@ def _target_rows(document: ReportDocument) -> Iterator[Row]:
     for indicator in document.indicators:
         head = (_name(indicator), indicator.unit, capitalized(indicator.direction_label))
         if indicator.baseline:
-            yield (*head, _date(indicator.baseline_day), Decimal(indicator.baseline), None, "Uitgangswaarde")
+            yield (*head, date_of(indicator.baseline_day), Decimal(indicator.baseline), None, "Uitgangswaarde")
         for target in indicator.targets:
             upper = Decimal(target.upper) if target.upper else None
-            yield (*head, _date(target.day), Decimal(target.value), upper, target.source)
+            yield (*head, date_of(target.day), Decimal(target.value), upper, target.source)
 
 
 def _commitment_rows(document: ReportDocument) -> Iterator[Row]:
@@ -288,14 +288,14 @@ def _commitment_rows(document: ReportDocument) -> Iterator[Row]:
             one.number,
             one.title,
             one.text,
-            _date(one.made_on),
+            date_of(one.made_on),
             one.made_by,
-            _date(one.deadline),
+            date_of(one.deadline),
             capitalized(one.state_label),
             one.settlement,
             ", ".join(one.goals),
             one.owner,
-            _date(one.settled_on),
+            date_of(one.settled_on),
         )
 
 
@@ -348,10 +348,6 @@ def _name(indicator: ReportIndicator) -> str:
 
 def _yes(holds: bool) -> str:
     return "ja" if holds else "nee"
-
-
-def _date(iso: str) -> datetime.date | None:
-    return datetime.date.fromisoformat(iso) if iso else None
 
 
 def _written(value: str) -> str:
