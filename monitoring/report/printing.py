@@ -21,11 +21,12 @@ from monitoring.report.printed import (
 )
 from monitoring.report.printing_indicators import print_indicators
 from monitoring.report.wording import GONE, capitalized, day, facts, paragraphs, standing_label, told_of, words_for
+from monitoring.status_change import Change
 
 # The standing of a goal in a concept on which nothing was handed in yet: no colour, and its word is that of the state.
 AWAITED = "awaited"
 _AWAITED_LABEL = "Nog geen voortgang"
-_CHANGED = {"worse", "better", "ended", "new", "unknown"}
+_CHANGED = frozenset(Change) - {Change.SAME}
 
 
 def print_report(document: ReportDocument, *, sha256: str = "") -> Printed:
@@ -184,7 +185,7 @@ def _standing_table(document: ReportDocument, bars: Sequence[StandingBar]) -> Pr
 
 
 def _changes_sentence(document: ReportDocument) -> str:
-    """For example "Sinds tweede half jaar 2023: 4 beter, 2 slechter, 30 gelijk."; empty for a first report."""
+    """For example "Vergeleken met tweede half jaar 2023: 30 gelijk, 4 beter."; empty for a first report."""
     if not document.previous_round_label:
         return ""
     found = Counter(goal.change_label for goal in document.every_goal if goal.change_label)
