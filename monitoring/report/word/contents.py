@@ -7,7 +7,7 @@ does not fill in fields shows them too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from monitoring.report.word.field_codes import FieldCode, clear_contents, field_codes
 from monitoring.report.word.xml import Element, around, text_of, w
@@ -16,26 +16,13 @@ _LEVELS = re.compile(r'\\o\s+"(\d)-(\d)"')
 _LONGEST_ENTRY = 200
 
 
-def heading_levels(styles: Element) -> dict[str, int]:
-    """The level of every style that is a heading, from 1, by the key of the style."""
-    found = {}
+def _levels_of(styles: Element, name: str) -> Iterator[tuple[str, int]]:
+    """The key and the level, from 1, of every style that Word calls `name` with its level."""
     for style in styles.iter(w("style")):
-        name = style.find(w("name"))
-        match = re.fullmatch(r"heading ([1-9])", (name.get(w("val")) or "").lower()) if name is not None else None
+        called = style.find(w("name"))
+        match = re.fullmatch(f"{name} ([1-9])", (called.get(w("val")) or "").lower()) if called is not None else None
         if match:
-            found[style.get(w("styleId"))] = int(match[1])
-    return found
-
-
-def entry_styles(styles: Element) -> dict[int, str]:
-    """The key of the style of an entry, by its level."""
-    found = {}
-    for style in styles.iter(w("style")):
-        name = style.find(w("name"))
-        match = re.fullmatch(r"toc ([1-9])", (name.get(w("val")) or "").lower()) if name is not None else None
-        if match:
-            found[int(match[1])] = style.get(w("styleId"))
-    return found
+            yield style.get(w("styleId")), int(match[1])
 
 
 def fill_contents(root: Element, styles: Element) -> bool:
@@ -43,13 +30,14 @@ def fill_contents(root: Element, styles: Element) -> bool:
     tables = [field for field in field_codes(root) if field.name == "TOC" and clear_contents(field)]
     if not tables:
         return False
-    headings = _headings(root, heading_levels(styles))
+    headings = _headings(root, dict(_levels_of(styles, "heading")))
+    entries = {level: key for key, level in _levels_of(styles, "toc")}
     for field in tables:
         levels = _LEVELS.search(field.instruction)
         least, most = (int(levels[1]), int(levels[2])) if levels else (1, 3)
         shown = [one for one in headings if least <= one[0] <= most]
         if shown:
-            _fill(field, shown, entry_styles(styles))
+            _fill(field, shown, entries)
     return True
 
 
