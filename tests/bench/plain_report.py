@@ -21,12 +21,13 @@ from openpyxl.utils import get_column_letter
 from monitoring.report.document import ReportDocument
 from monitoring.report.sheets import row_height, sheets_of
 
-# As ours: pages with numbers, words that are hyphenated.
+# As ours: pages with numbers, words that are hyphenated in tables.
 STYLE = """
 @page { size: A4; margin: 27mm 22mm 24mm; @bottom-right { content: "Pagina " counter(page) " van " counter(pages) } }
-body { font: 10.5pt/1.35 "Source Sans Pro", sans-serif; color: #14262e; hyphens: auto }
+body { font: 10.5pt/1.35 "Source Sans Pro", sans-serif; color: #14262e }
 h2 { font-size: 19pt; color: #0d3b2a } h3 { font-size: 13pt } section { break-before: page }
 table { border-collapse: collapse; width: 100%; font-size: 9.5pt } td, th { border-bottom: 1px solid #d5dee2 }
+td, th { hyphens: auto }
 th { background: #e9eff1; text-align: left } svg { max-width: 100% } tr, svg { break-inside: avoid }
 """
 _CONTENT = re.compile(r"<main\b.*</main>", re.S)

@@ -46,7 +46,8 @@ _TURNING = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 _WITHOUT_WIDTH = dict.fromkeys((*range(0x200B, 0x2010), *range(0x2060, 0x2065), 0xFEFF))
 # Each letter that is looked up takes a millisecond. What comes after these is taken for unknown.
 _MOST_LOOKED_UP = 2_000
-# For a line at the head of every page, and the properties of the file.
+# In letters: a line at the head of every page, and the properties of the file.
+_HEAD = 70
 _SHORT = 90
 
 
@@ -128,14 +129,15 @@ def _data(printed: Printed) -> dict[str, Any]:
         "goal_keys": [goal.key for theme in printed.themes for goal in theme.goals],
         # The themes are the contents of a DIN; of speerpunten each opgave is sought.
         "contents_depth": 2 if printed.is_about_opgaven else 1,
-        "short_title": _short(printed.title),
-        "short_programme": _short(printed.programme),
+        "head_title": _short(printed.title, _HEAD),
+        "short_title": _short(printed.title, _SHORT),
+        "short_programme": _short(printed.programme, _SHORT),
     }
 
 
-def _short(text: str) -> str:
+def _short(text: str, most: int) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= _SHORT else f"{line[: _SHORT - 1]}…"
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 
 def _part(part: object) -> dict[str, Any]:

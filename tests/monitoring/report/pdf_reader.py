@@ -39,13 +39,15 @@ class Tag:
 
 @dataclass
 class Pdf:
-    """`artifacts` is the text on each page that is no content: running heads, page numbers, a watermark.
+    """`pages` is the content of each page, squeezed, and `artifacts` the text on it that is no content: running heads,
+    page numbers, a watermark.
 
     `reach` tells of each page how far to the left, to the right and down its content comes, in points.
     """
 
     file: pikepdf.Pdf
     tags: Tag
+    pages: list[str]
     artifacts: list[str]
     reach: list[tuple[float, float, float]]
 
@@ -72,14 +74,15 @@ class Pdf:
 def read_pdf(data: bytes) -> Pdf:
     file = pikepdf.open(io.BytesIO(data))
     contents: dict[tuple[Any, int], str] = {}
-    artifacts, reach = [], []
+    pages, artifacts, reach = [], [], []
     for page in file.pages:
         read = _Page(page)
         contents |= {(page.obj.objgen, number): text for number, text in read.marked.items()}
+        pages.append(squeezed("".join(read.marked.values())))
         artifacts.append(read.outside)
         reach.append((min(read.lefts, default=0), max(read.rights, default=0), min(read.lows, default=0)))
     root = file.Root.StructTreeRoot
-    return Pdf(file, _tag(root, None, contents, dict(root.get("/RoleMap", {}))), artifacts, reach)
+    return Pdf(file, _tag(root, None, contents, dict(root.get("/RoleMap", {}))), pages, artifacts, reach)
 
 
 def _tag(element: Any, page: Any, contents: dict[tuple[Any, int], str], roles: dict[str, Any]) -> Tag:

@@ -303,6 +303,32 @@ def test_a_text_that_is_longer_than_a_page_goes_on_at_the_next() -> None:
     assert_on_the_paper(read)
 
 
+def test_a_short_goal_stands_on_one_page() -> None:
+    document = sample_din()
+    read = read_pdf(made(document))
+    for theme in print_report(document).themes:
+        for goal in theme.goals:
+            last = goal.efforts[-1].text if goal.efforts else (goal.next_steps or goal.explanation)[-1]
+            title, last = squeezed(goal.title), squeezed(last)
+            assert any(title in one and one.find(last, one.find(title)) > 0 for one in read.pages), goal.title
+
+
+def test_goals_of_many_short_lines_go_on_at_the_next_page() -> None:
+    """Few letters may still be more than a page."""
+    document = sample_din(goals=5)
+    goals = document.themes[0].goals
+    long = replace(goals[0], explanation="\n".join(str(number) for number in range(1_000, 1_200)))
+    read = read_pdf(made(replace(document, themes=(replace(document.themes[0], goals=(long,)),))))
+    assert any("1000" in one and "1199" not in one for one in read.pages)
+    assert "1199" in read.text
+
+
+def test_words_are_broken_in_tables_only(read: Pdf) -> None:
+    broken = [one for one in read.tags.every("P", "Lbl", "LBody") if "\u00ad" in one.text]
+    assert broken == []
+    assert any("\u00ad" in one.text for one in read.tags.every("TD", "TH"))
+
+
 def test_a_report_with_nothing_in_it_is_still_a_report() -> None:
     empty = replace(
         sample_din(goals=5), themes=(), counts=(), goals=0, indicators=(), commitments=(), gone=(), introduction=""
