@@ -23,6 +23,9 @@ CLOSE_X, CLOSE_Y = 14, 18
 # A sign that is nearer above another one than this would stand in the number of that.
 SIGN_X, SIGN_Y = 7, 30
 TEXT_ABOVE, TEXT_BELOW = -11, 21
+TEXT_BESIDE, TEXT_LEVEL = 11, 4
+# Further to the right a number beside its sign would leave the plot.
+LAST_BESIDE = 75
 MOST_DAY_TICKS = 4
 MOST_VALUE_STEPS = 5
 _STEPS = (1, 2, 2.5, 5, 10)
@@ -57,7 +60,8 @@ class Tick:
 class Mark:
     """A sign on the chart. `shape` is "measured", "partial" (a year that is not complete), "target" or "baseline".
 
-    `text` is written `text_y` pixels below it, when it is the last of its kind.
+    `text` is written `text_y` pixels below it, when it is the last of its kind; it begins `text_x` pixels to the right,
+    or with 0 its middle is there.
     """
 
     x: float
@@ -65,6 +69,7 @@ class Mark:
     shape: str
     text: str = ""
     text_y: float = 0
+    text_x: float = 0
 
 
 @dataclass(frozen=True)
@@ -254,7 +259,7 @@ def _with_texts(
 ) -> Iterable[Mark]:
     """The last measured value and the last target get their number above them; of two that are close one below.
 
-    So does one with another sign right above it, as long as the number stays in the plot.
+    One with another sign right above it has its number beside it.
     """
     texts = {}
     if points:
@@ -269,14 +274,17 @@ def _with_texts(
     )
     lowest = max(texts, key=lambda index: marks[index].y, default=0)
     for index, mark in enumerate(marks):
-        is_below = index == lowest if are_close else _has_no_room_above(mark, marks)
-        text_y = TEXT_BELOW if is_below else TEXT_ABOVE
-        yield Mark(mark.x, mark.y, mark.shape, texts[index], text_y) if index in texts else mark
+        if index not in texts:
+            yield mark
+        elif not are_close and mark.x < LAST_BESIDE and _has_no_room_above(mark, marks):
+            yield Mark(mark.x, mark.y, mark.shape, texts[index], TEXT_LEVEL, TEXT_BESIDE)
+        else:
+            text_y = TEXT_BELOW if are_close and index == lowest else TEXT_ABOVE
+            yield Mark(mark.x, mark.y, mark.shape, texts[index], text_y)
 
 
 def _has_no_room_above(mark: Mark, marks: Iterable[Mark]) -> bool:
-    above = [other for other in marks if abs(other.x - mark.x) < SIGN_X and 0 < mark.y - other.y < SIGN_Y]
-    return bool(above) and mark.y + TEXT_BELOW < LARGE.bottom
+    return any(abs(other.x - mark.x) < SIGN_X and 0 < mark.y - other.y < SIGN_Y for other in marks)
 
 
 def _rows(

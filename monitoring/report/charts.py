@@ -93,7 +93,8 @@ def indicator_picture(chart: Chart) -> Picture:
     for mark in chart.marks:
         if mark.text:
             text = _fitting(mark.text, WIDTH / 2)
-            _middle_text(root, text, _across(mark.x), mark.y + mark.text_y, weight="700", around=PAPER)
+            write = _text if mark.text_x else _middle_text
+            write(root, text, _across(mark.x) + mark.text_x, mark.y + mark.text_y, weight="700", around=PAPER)
     for shape, (x, line) in zip(legend, places, strict=True):
         y = axis + 10 + line * _LEGEND_LINE + 4
         if shape == "line":
