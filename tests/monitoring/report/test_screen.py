@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.test import Client
@@ -13,14 +14,17 @@ from django.utils.html import escape
 from monitoring.corrections import correct
 from monitoring.models import AuditLine, Indicator, Measurement, ReportingRound, ReportText
 from monitoring.report.build import report_of, report_source
+from monitoring.report.document import ReportDocument
 from monitoring.report.formats import registry
 from monitoring.report.formats.registry import FORMATS
+from monitoring.report.frozen import ReportSource, freeze
 from monitoring.report.printing import print_report
 from monitoring.report.rendering import RenderingFailed
 from monitoring.report_page import report_page
 from monitoring.workflow import Content
 from tests.cast import Stage, adopt, make_goals, make_updates
 from tests.conftest import LogIn
+from tests.monitoring.report.sample import sample_din
 
 
 @pytest.fixture
@@ -63,6 +67,23 @@ def test_every_line_of_the_contents_leads_to_a_part(stage: Stage, as_council: Cl
     anchors = set(re.findall(r'href="#([\w-]+)"', page))
     assert {"samenvatting", "onderdeel-1", "bijlage", "colofon", "doel-1"} <= anchors
     assert anchors <= set(re.findall(r'id="([\w-]+)"', page))
+
+
+@pytest.mark.pure
+def test_the_contents_name_the_parts_that_the_report_has() -> None:
+    full = sample_din(goals=5)
+    (first, *_), (_, *others) = full.indicators, full.indicators
+    full = replace(full, indicators=(replace(first, theme=""), *others))
+    bare = replace(full, indicators=(), commitments=(), previous_round_label="", gone=())
+
+    def keys(document: ReportDocument) -> list[str]:
+        return [entry.key for entry in report_page(ReportSource(*freeze(document))).contents]
+
+    themes = [f"onderdeel-{number}" for number in range(1, 6)]
+    assert keys(full) == [
+        *("samenvatting", "voorstellen", "veranderd"), *themes, *("indicatoren", "toezeggingen", "bijlage", "colofon")
+    ]  # fmt: skip
+    assert keys(bare) == ["samenvatting", *themes, "bijlage", "colofon"]
 
 
 def test_the_contents_name_the_opgaven_of_a_plan_of_opgaven(stage: Stage) -> None:

@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from monitoring.report.printing import print_report
-from monitoring.report.word.checking import check_template
+from monitoring.report.word.checking import MOST_FINDINGS, check_template
 from monitoring.report.word.example import ADOPTED
 from monitoring.report.word.fields import FIELDS, Kind, every_field, field_groups, values
 from monitoring.report.word.filling import Unusable, fill
 from monitoring.report.word.package_check import DAMAGED
 from monitoring.report.word.standard_template import standard_template
+from monitoring.report.word.xml import w
 from tests.monitoring.report.word.reading import broken_rules, every_text, opened
-from tests.monitoring.report.word.templates import MAIN, changed, paragraph, with_body, with_text
+from tests.monitoring.report.word.templates import (
+    MAIN,
+    RELATIONS,
+    changed,
+    packed,
+    paragraph,
+    parts,
+    with_body,
+    with_text,
+)
 
 pytestmark = pytest.mark.pure
+LOGO = (
+    '<w:p><w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing">'
+    '<wp:docPr id="1" name="Logo" descr="Logo van de stad"/></wp:inline></w:drawing></w:r></w:p>'
+)
 
 
 def found(data: bytes) -> list[str]:
@@ -105,6 +122,12 @@ MISTAKES = {
     "a filter that is not there": ("{{ titel|reverse }}", "Het filter reverse kan hier niet"),
     "a filter that does not fit": ("{{ titel|length }}", "past niet bij titel"),
     "a row outside a table": ("{%tr for doel in doelen %}", "hoort in een tabel"),
+    "an endless tag": ('{% if titel == "' + "x" * 400 + '" %}', "is te lang"),
+    "loops too deep": ("{% if concept %}" * 12 + "{% for doel in doelen %}", "staat te diep"),
+    "a word behind else": ("{% if concept %}{% else titel %}{% endif %}", "Achter else staat niets"),
+    "a word behind the end": ("{% if concept %}{% endif titel %}", "Achter endif staat niets"),
+    "else twice": ("{% if concept %}{% else %}{% else %}{% endif %}", "hoort bij een {% if %}"),
+    "a field that is not there in elif": ("{% if concept %}{% elif qqqq %}{% endif %}", "Het veld qqqq"),
     "a name that is taken": ("{%p for titel in doelen %}", "al de naam van een veld"),
 }
 
@@ -115,6 +138,34 @@ def test_a_mistake_is_named_with_its_place(name: str) -> None:
     findings = found(with_text("De eerste alinea", *text.split("¦")))
     assert wanted in findings[0]
     assert findings[0].startswith(f"Tekst, alinea 2 (“{text.split('¦')[0][:60]}")
+
+
+def test_a_tag_outside_a_run_or_with_the_end_of_a_section_is_named() -> None:
+    assert "waar geen veld kan staan" in found(with_body("<w:p><w:t>{{ titel }}</w:t></w:p>"))[0]
+    order = paragraph("{%p if concept %}").replace("<w:p>", "<w:p><w:pPr><w:sectPr/></w:pPr>")
+    assert "sectie-einde" in found(with_body(f"{order}{paragraph('x')}{paragraph('{%p endif %}')}"))[0]
+
+
+CARRIED_OUT = {
+    '{% if plan == "x" %}ja{% else %}nee{% endif %}': "nee",
+    '{% if plan != "x" %}ja{% else %}nee{% endif %}': "ja",
+    "{% if plan and concept %}ja{% else %}nee{% endif %}": "nee",
+    "{% if plan or concept %}ja{% else %}nee{% endif %}": "ja",
+    "{% if not plan %}ja{% elif concept %}of{% else %}nee{% endif %}": "nee",
+    "{{ programma|upper }} {{ programma|lower }}": "VOORBEELDPROGRAMMA voorbeeldprogramma",
+    "{% for onderdeel in onderdelen %}{% if loop.first %}van {% endif %}{{ loop.index }}{% if loop.last %} tot "
+    "{{ loop.length }}{% endif %}{% else %}geen{% endfor %}": "van 12 tot 2",
+    "{% for indicator in indicatoren %}{{ indicator.naam }}{% else %}geen{% endfor %}": "geen",
+}
+
+
+@pytest.mark.parametrize("text", CARRIED_OUT)
+def test_an_order_does_what_it_says(text: str) -> None:
+    template = with_text(f"[{text}]")
+    assert found(template) == []
+    document = replace(ADOPTED, themes=ADOPTED.themes[:1] * 2, indicators=())
+    report = fill(template, print_report(document), draw=lambda many: [b""] * len(many))
+    assert f"[{CARRIED_OUT[text]}]" in every_text(opened(report))
 
 
 def test_a_mistake_in_a_header_says_so() -> None:
@@ -132,6 +183,7 @@ def test_an_order_may_not_begin_in_a_cell_and_end_outside() -> None:
     cell = f"<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w='100'/></w:tblGrid><w:tr><w:tc>{paragraph('{%p if concept %}')}"
     template = with_body(f"{cell}{paragraph('x')}</w:tc></w:tr></w:tbl>{paragraph('{%p endif %}')}")
     assert "staan niet bij elkaar" in found(template)[0]
+    assert "Schrijf ze gelijk: {%p endif %}" in found(with_text("{%p if concept %}", "x{% endif %}"))[0]
 
 
 def test_word_may_part_a_field_as_it_likes() -> None:
@@ -180,6 +232,69 @@ def test_every_page_must_be_able_to_say_concept(name: str) -> None:
     assert words in found(changed(part, "{{ concept }}", "{% if not concept %}CONCEPT{% endif %}"))[0]
 
 
+def test_the_foot_of_a_page_may_say_concept_too() -> None:
+    content = parts()
+    content["word/header1.xml"] = content["word/header1.xml"].replace(b"{{ concept }}", b"")
+    content["word/footer1.xml"] = content["word/footer1.xml"].replace(b"{{ periode }}", b"{{ concept }}")
+    assert found(packed(content)) == []
+
+
+def test_the_even_pages_must_say_concept_when_they_have_a_header_of_their_own() -> None:
+    template = changed("word/settings.xml", "<w:compat>", "<w:evenAndOddHeaders/><w:compat>")
+    assert "Kop- en voettekst van even pagina's" in found(template)[0]
+
+
+def test_so_must_the_pages_of_another_section() -> None:
+    content = parts()
+    text, relations = content[MAIN].decode(), content[RELATIONS].decode()
+    section = text[text.rindex("<w:sectPr>") : text.index("</w:body>")]
+    other = section.replace('"deel1"', '"kaal"')
+    content[MAIN] = text.replace(section, f"<w:p><w:pPr>{section}</w:pPr></w:p>{other}").encode()
+    bare = '<Relationship Id="kaal" Type="http://x/header" Target="header3.xml"/></Relationships>'
+    content[RELATIONS] = relations.replace("</Relationships>", bare).encode()
+    content["word/header3.xml"] = content["word/header1.xml"].replace(b"{{ concept }}", b"")
+    assert [one.split(":")[0] for one in found(packed(content))] == ["Kop- en voettekst van gewone pagina's, sectie 2"]
+
+
+def test_of_very_many_mistakes_the_first_are_named() -> None:
+    assert len(found(with_text(*["{{ een }}"] * 60))) == MOST_FINDINGS
+
+
+def test_what_word_may_have_once_is_not_repeated_by_a_loop() -> None:
+    word = "http://schemas.microsoft.com/office/word/2010/wordml"
+    content = '<w:sdt><w:sdtPr><w:id w:val="7"/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>'
+    line = '<w:p xmlns:w14="{}" w14:paraId="00000001" w14:textId="00000002"><w:proofErr w:type="spellStart"/></w:p>'
+    inside = line.format(word) + content.format(paragraph("{{ doel.titel }}")) + LOGO
+    template = with_body(f"{paragraph('{%p for doel in doelen %}')}{inside}{paragraph('{%p endfor %}')}")
+    assert found(template) == []
+    report = made(template)
+    assert broken_rules(report) == []
+    text = zipfile.ZipFile(io.BytesIO(report)).read(MAIN)
+    assert text.count(b"<w:sdtContent>") > 1
+    assert [name for name in (b"paraId", b"textId", b"proofErr", b"<w:id ") if name in text] == []
+
+
+def test_what_is_left_of_a_table_or_a_part_is_what_word_can_open() -> None:
+    gone = "".join(f"<w:tc>{paragraph(text)}</w:tc>" for text in ("{%tc if concept %}", "x", "{%tc endif %}"))
+    table = "<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w='100'/></w:tblGrid>{}</w:tbl>"
+    rows = f"<w:tr><w:tc>{paragraph('blijft')}</w:tc></w:tr><w:tr>{gone}</w:tr>"
+    empty = "".join(map(paragraph, ("{%p if concept %}", "x", "{%p endif %}")))
+    content = f"<w:sdt><w:sdtPr/><w:sdtContent>{empty}</w:sdtContent></w:sdt>"
+    body = f"{table.format(rows)}{paragraph('en')}{table.format(f'<w:tr>{gone}</w:tr>')}{content}{paragraph('eind')}"
+    assert found(with_body(body)) == []
+    report = made(with_body(body))
+    assert broken_rules(report) == []
+    word = opened(report)
+    assert [[cell.text for cell in row.cells] for table in word.tables for row in table.rows] == [["blijft"]]
+    assert [len(one) for one in word.element.body.iter(w("sdtContent"))] == [1]
+
+
+def test_that_word_fills_in_its_fields_is_said_once() -> None:
+    template = changed("word/settings.xml", "<w:compat>", '<w:updateFields w:val="false"/><w:compat>')
+    settings = zipfile.ZipFile(io.BytesIO(made(template))).read("word/settings.xml")
+    assert settings.count(b"<w:updateFields") == settings.count(b'<w:updateFields w:val="true"/>') == 1
+
+
 # --- templates that are out for harm -------------------------------------------------------------------------------
 
 INJECTED = [
@@ -206,6 +321,7 @@ INJECTED = [
     "{{ titel is defined }}",
     "{{ titel %}{% for x in doelen %}",
     "{{ titel|map('upper') }}",
+    "{{ titel|upper('x') }}",
     "{{ loop }}",
     "{{ caller() }}",
     "{{ -titel }}",
@@ -274,6 +390,8 @@ def test_a_report_cannot_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("monitoring.report.word.filling.MOST_CHARACTERS", 100_000)
     template = with_text(*["{% for alinea in inleiding %}{{ alinea }}{% endfor %}" + "x" * 5_000] * 50)
     assert "veel te lang" in found(template)[0]
+    adopted = with_text(*["{% if not concept %}" + "x" * 5_000 + "{% endif %}"] * 50)
+    assert "veel te lang" in found(adopted)[0]
 
 
 @pytest.mark.parametrize(
@@ -291,7 +409,8 @@ def test_a_tag_where_no_text_stands_is_refused(xml: str) -> None:
 
 
 def test_remarks_in_the_xml_are_not_read() -> None:
-    template = with_body(f"<!-- {{{{ titel.__class__ }}}} {{% for %}} -->{paragraph('{{ titel }}')}")
+    remarks = "<!-- {{ titel.__class__ }} {% for %} --><?word {{ titel.__class__ }} ?>"
+    template = with_body(f"{remarks}{paragraph('{{ titel }}')}")
     assert found(template) == []
     assert b"__class__" not in made(template)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import zipfile
 
 import pytest
@@ -11,9 +12,10 @@ from docx import Document
 from din.reading.limits import MEGABYTE
 from monitoring.report.word import package_check
 from monitoring.report.word.checking import check_template
-from monitoring.report.word.xml import A
+from monitoring.report.word.xml import A, W, parse
 from tests.monitoring.report.word.templates import (
     MAIN,
+    RELATIONS,
     changed,
     packed,
     paragraph,
@@ -52,6 +54,21 @@ def bomb() -> bytes:
     return packed({**content, "word/media/x.bin": b"\0" * (40 * MEGABYTE)})
 
 
+def large() -> bytes:
+    """More than a template may be when it is unpacked, though no bomb: it is packed to a tenth."""
+    chance = random.Random(1)
+    return packed({**parts(), "word/media/x.bin": b"".join(chance.randbytes(400) + bytes(3_600) for _ in range(8_000))})
+
+
+def noted(text: str) -> bytes:
+    """A template with footnotes that say `text`, as XML."""
+    note = f"<w:footnote w:id='1'><w:p><w:r>{text}</w:r></w:p></w:footnote>"
+    notes = f'<w:footnotes xmlns:w="{W}">{note}</w:footnotes>'
+    one = '<Relationship Id="noten" Type="http://x/footnotes" Target="footnotes.xml"/></Relationships>'
+    relations = parts()[RELATIONS].decode().replace("</Relationships>", one)
+    return packed({**parts(), RELATIONS: relations.encode(), "word/footnotes.xml": notes.encode()})
+
+
 def twice(name: str) -> bytes:
     file = io.BytesIO(packed(parts()))
     with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(file, "a") as archive:
@@ -84,6 +101,8 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "two parts with one name": (twice(MAIN), package_check.UNSAFE),
     "two parts that differ in capitals": (packed({**parts(), "word/DOCUMENT.xml": b"<x/>"}), package_check.UNSAFE),
     "a path out": (packed({**parts(), "../../etc/passwd": b"x"}), package_check.UNSAFE),
+    "a path of Windows": (packed({**parts(), "word\\x.xml": b"x"}), package_check.UNSAFE),
+    "too large unpacked": (large(), package_check.TOO_LARGE_UNPACKED),
     "a path from the root": (packed({**parts(), "/etc/passwd": b"x"}), package_check.UNSAFE),
     "thousands of parts": (packed(parts() | {f"x{n}": b"" for n in range(400)}), package_check.UNSAFE),
     "an entity from a file": (changed(MAIN, "<w:document", XXE), package_check.DOCTYPE),
@@ -95,6 +114,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "a .dotx": (typed(f"{OFFICE}wordprocessingml.template.main+xml"), package_check.TEMPLATE_FILE),
     "a .docm": (typed("application/vnd.ms-word.document.macroEnabled.main+xml"), package_check.MACROS),
     "a .dotm": (typed("application/vnd.ms-word.template.macroEnabledTemplate.main+xml"), package_check.MACROS),
+    "another kind of document": (typed(f"{OFFICE}spreadsheetml.sheet.main+xml"), package_check.NO_DOCX),
     "a macro": (related("vbaProject", "vbaProject.bin"), "een macro"),
     "an OLE object": (related("oleObject", "embeddings/oleObject1.bin"), "een ingesloten object"),
     "an OLE object elsewhere": (related("oleObject", "file://server/x.doc", external=True), "een ingesloten object"),
@@ -120,12 +140,25 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "mail merge": (changed("word/settings.xml", "<w:compat>", "<w:mailMerge/><w:compat>"), "afdruk samenvoegen"),
     "a chunk": (with_body('<w:altChunk r:id="x"/>'), "een ingevoegd bestand"),
     "tracked changes": (with_body(f"<w:p><w:ins>{paragraph('x')[5:-6]}</w:ins></w:p>"), "bijgehouden wijzigingen"),
+    "deleted text": (with_body(f"<w:p><w:del>{paragraph('x')[5:-6]}</w:del></w:p>"), "bijgehouden wijzigingen"),
+    "text moved away": (with_body(f"<w:p><w:moveFrom>{paragraph('x')[5:-6]}</w:moveFrom></w:p>"), "bijgehouden"),
+    "text moved here": (with_body(f"<w:p><w:moveTo>{paragraph('x')[5:-6]}</w:moveTo></w:p>"), "bijgehouden"),
+    "an object in the text": (with_body("<w:p><w:r><w:object/></w:r></w:p>"), "een ingesloten object"),
+    "a control in the text": (with_body("<w:p><w:r><w:control/></w:r></w:p>"), "ActiveX"),
+    "a subdocument in the text": (with_body('<w:subDoc r:id="x"/>'), "een subdocument"),
+    "an endnote": (with_body('<w:p><w:r><w:endnoteReference w:id="1"/></w:r></w:p>'), "een eindnoot"),
     "a remark": (with_body('<w:p><w:r><w:commentReference w:id="1"/></w:r></w:p>'), "opmerkingen"),
     "a footnote": (with_body('<w:p><w:r><w:footnoteReference w:id="1"/></w:r></w:p>'), "een voetnoot"),
     "a picture by its address": (with_body('<w:p><w:r><w:pict><v:imagedata xmlns:v="urn:schemas-microsoft-com:vml" '
         'src="https://kwaad.example/x.png"/></w:pict></w:r></w:p>'), "buiten het bestand"),
+    "a shape with an address": (with_body('<w:p><w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml" '
+        'href="file:///c:/x.exe"/></w:pict></w:r></w:p>'), "buiten het bestand"),
     "a picture without words": (with_body(picture("Logo")), "alternatieve tekst"),
     "DDE": (with_body(field(' DDEAUTO c:\\\\windows\\\\system32\\\\cmd.exe "/k calc.exe" ')), "Het veld DDEAUTO"),
+    "DDE in a header": (changed("word/header1.xml", "</w:hdr>", f"{field(' DDE x ')}</w:hdr>"), "Het veld DDE"),
+    "DDE in a footer": (changed("word/footer2.xml", "</w:ftr>", f"{field(' DDE x ')}</w:ftr>"), "Het veld DDE"),
+    "a file taken in by a note": (noted("<w:fldSimple w:instr='INCLUDETEXT x'/>"), "INCLUDETEXT"),
+    "a field in a note": (noted("<w:t>{{ titel }}</w:t>"), "niet in een noot"),
     "a file taken in": (with_body(field(' INCLUDETEXT "/etc/passwd" ')), "Het veld INCLUDETEXT"),
     "a picture taken in": (with_body(field(' INCLUDEPICTURE "http://kwaad.example/x.png" \\d ')), "INCLUDEPICTURE"),
     "a code in pieces": (with_body(field(' DDE</w:instrText></w:r><w:r><w:instrText>AUTO x ')), "Het veld DDEAUTO"),
@@ -134,6 +167,8 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "a button": (with_body(field(" MACROBUTTON AutoOpen Klik ")), "Het veld MACROBUTTON"),
     "a link to a file by a code": (with_body(field(' HYPERLINK "file:///c:/x.exe" ')), "Het veld HYPERLINK"),
     "today": (with_body(field(" DATE ")), "Het veld DATE"),
+    "half a table of contents": (with_body('<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> TOC '
+        '</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'), "niet heel"),
     "half a code": (with_body('<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r></w:p>'), "niet heel"),
 }  # fmt: skip
 
@@ -144,6 +179,11 @@ def test_it_is_refused_and_says_why(name: str) -> None:
     findings = check_template(data)
     assert [finding for finding in findings if why in finding.message], findings
     assert all(finding.where and finding.message[0].isupper() for finding in findings)
+
+
+def test_an_entity_is_not_filled_in() -> None:
+    """A file with one is refused before; this is what would read it."""
+    assert parse(b'<!DOCTYPE x [<!ENTITY e "haha">]><x>&e;</x>').text is None
 
 
 TAKEN = {

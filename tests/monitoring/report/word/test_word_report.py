@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -180,6 +180,14 @@ def test_typst_draws_the_charts_as_pictures() -> None:
     assert widths[0] == widths[1] > 1_000
     assert heights[0] > heights[1]
     assert draw([standings]) == made[:1]
+
+
+def test_a_character_that_no_file_can_hold_is_left_out() -> None:
+    """The database keeps none; with one of them Word could not open the report."""
+    document = replace(sample_din(goals=5), introduction="voor\x07na", title="Een\x00titel")
+    word = opened(filled(document))
+    assert "voorna" in every_text(word)
+    assert word.core_properties.title == "Eentitel"
 
 
 def test_the_same_report_gives_the_same_bytes(document: ReportDocument) -> None:
