@@ -78,7 +78,7 @@ def _two_texts(form: forms.BaseForm, name: str) -> TwoTexts:
 
 def _tidied(values: Sequence[str]) -> list[str]:
     """As they would be stored: a browser ends its lines in another way."""
-    return sorted(writable(value).strip() for value in values)
+    return [writable(value).strip() for value in values]
 
 
 def _is_multiple(field: forms.Field) -> bool:

@@ -247,6 +247,16 @@ def test_an_officer_is_led_to_what_they_record(stage: Stage, log_in: LogIn) -> N
     }
 
 
+def test_what_the_running_round_does_not_ask_is_for_the_next_one(stage: Stage, log_in: LogIn) -> None:
+    stage.update("P1.2", stage.open_round).delete()
+    (group,) = [group for group in page_of(stage, log_in).groups if group.rule.key == "deadline-voorbij"]
+    assert [(line.reference, line.mend is not None, line.mender) for line in group.lines] == [
+        ("P1.2", False, "in de volgende ronde"),
+        ("P4.1", True, "door de eigenaar of de programmamanager"),
+        ("P4.2", True, "door de eigenaar of de programmamanager"),
+    ]
+
+
 @pytest.mark.parametrize("person", ["owner", "colleague", "manager", "administrator"])
 def test_nobody_is_led_to_a_page_that_is_not_for_them(stage: Stage, log_in: LogIn, person: str) -> None:
     Indicator.objects.create(programme=stage.programme, name="Kaal", owner=stage.department)
@@ -310,6 +320,8 @@ def test_officers_find_what_is_theirs(stage: Stage, log_in: LogIn) -> None:
         "doel-niet-meetbaar": ["P4.11"],
         "deadline-voorbij": ["P4.1"],
     }
+    elsewhere = make_programme("Heel de Stad", "heel-de-stad").owners.create(name="Een ander")
+    elsewhere.members.create(user=stage.people.manager)
     assert "mij" not in dict(page_of(stage, log_in, "manager").form.fields["eigenaar"].choices)
 
 

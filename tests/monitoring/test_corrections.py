@@ -16,9 +16,10 @@ from monitoring.audit_chain import verify
 from monitoring.corrections import EditionMoved, Invalid, correct
 from monitoring.models import AuditLine, Report, ReportingRound, Update
 from monitoring.report.build import report_of
+from monitoring.report.document import ReportDocument
 from monitoring.report.frozen import thaw
 from monitoring.workflow import Content, Refused
-from tests.cast import ADOPTED_TEXT, Stage
+from tests.cast import ADOPTED_TEXT, Stage, adopt, make_round, make_updates, report_on
 from tests.conftest import LogIn
 
 SITE = AuditLine.Origin.SITE
@@ -115,6 +116,38 @@ class TestCorrecting:
         goal = report_of(stage.adopted_round)[0].every_goal[place - 1]
         assert (goal.status, goal.state, goal.state_label, goal.late) == ("on_track", "", "", False)
 
+    def test_a_goal_of_which_the_deadline_is_the_last_day_of_the_round_is_not_late(self, stage: Stage) -> None:
+        assert stage.goals["P1.2"].deadline == datetime.date(2023, 6, 30)
+        row = make(stage, goals={place_of(stage, "P1.2"): Content("delayed", "Nog niet")}).goals.get(
+            goal=stage.goals["P1.2"]
+        )
+        assert row.late is False
+
+    def test_a_goal_that_had_ended_stays_so(self, stage: Stage) -> None:
+        row = make(stage, goals={place_of(stage, "P4.3"): Content("delayed", "Het liep uit")}).goals.get(
+            goal=stage.goals["P4.3"]
+        )
+        assert (row.status, row.state, row.late) == ("delayed", "", False)
+
+    def test_what_became_of_a_goal_since_the_report_before_follows_its_status(self, stage: Stage) -> None:
+        earlier = make_round(stage.plan, 2022, 2, state=ReportingRound.State.PLANNED)
+        make_updates(earlier, [stage.goals["P1.2"]], state="approved", status="at_risk", explanation="Stil")
+        adopt(earlier)
+        report_on(stage.adopted_round, [], status="")
+
+        def told(document: ReportDocument) -> tuple[str, str]:
+            goal = document.every_goal[place_of(stage, "P1.2") - 1]
+            return goal.before, goal.change
+
+        assert told(report_of(stage.adopted_round)[0]) == ("at_risk", "better")
+        worse = make(stage, goals={place_of(stage, "P1.2"): Content("not_achieved", "Het lukt niet")})
+        assert told(thaw(worse.document)) == ("at_risk", "worse")
+
+    def test_a_number_in_an_introduction_is_declared_once(self, stage: Stage) -> None:
+        make(stage, goals={}, introductions={0: f"Besluit {VALID_BSN}"}, no_bsn=[VALID_BSN])
+        second = make(stage, edition=2, goals={}, introductions={0: f"Besluit {VALID_BSN} van de raad"})
+        assert second.edition == 3
+
     def test_the_newest_edition_is_the_report(self, stage: Stage) -> None:
         second = make(stage)
         assert report_of(stage.adopted_round)[1] == second.sha256
@@ -175,6 +208,8 @@ class TestRefusing:
     def test_a_place_that_is_not_in_the_report(self, stage: Stage) -> None:
         with pytest.raises(Refused, match="niet in het rapport"):
             make(stage, goals={99: BETTER})
+        with pytest.raises(Refused, match="Deze tekst staat niet in het rapport"):
+            make(stage, introductions={99: "Een inleiding"})
 
     def test_another_edition_than_the_newest(self, stage: Stage) -> None:
         with pytest.raises(EditionMoved):

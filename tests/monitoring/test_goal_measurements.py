@@ -220,6 +220,16 @@ class TestEmptying:
         assert stored(mentors).value == Decimal("48.33")
 
 
+def test_what_both_measured_is_no_difference(stage: Stage, mentors: Indicator, client: Client, log_in: LogIn) -> None:
+    first = typed(stage, mentors, "6,25")
+    assert client.post(address(stage), first).status_code == 302
+    made = stored(mentors)
+    late = {**first, f"seen-{mentors.pk}": made.version, "explanation": "Het gaat minder goed"}
+    response = client.post(address(stage), late)
+    assert response.status_code == 409
+    assert [one.name for one in response.context["recording"].differences] == ["explanation"]
+
+
 def test_two_people_at_one_measurement_see_both_values(
     stage: Stage, mentors: Indicator, client: Client, log_in: LogIn
 ) -> None:
