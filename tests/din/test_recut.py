@@ -148,6 +148,13 @@ def test_both_cuts_are_there_at_their_date(stage: Stage) -> None:
     assert references(after) == {"Jongerenparticipatie": [""], "Actielijn 1: Samen": ["A1.1", "A1.2", "A1.3", "A1.4"]}
 
 
+def test_a_theme_without_goals_is_part_of_the_division(stage: Stage) -> None:
+    stage.programme.themes.create(name="Nog leeg", position=9)
+    division = division_on(stage.programme, DAY, user=stage.people.manager)
+    assert references(division)["Nog leeg"] == []
+    assert division.empty_titles == ("Nog leeg",)
+
+
 def test_a_second_recut_is_undone_before_the_first(stage: Stage) -> None:
     applied(stage)
     line = Theme.objects.get(name="Samen")
@@ -213,6 +220,20 @@ def test_a_theme_that_goes_away_takes_nothing_in(stage: Stage) -> None:
     themes = {stage.themes["P1"].pk: to_theme(stage.themes["P4"]), stage.themes["P4"].pk: ENDS}
     found = plan_recut(stage.programme, proposal(stage, themes=themes, goals={})).findings
     assert [finding for finding in found if "er kan dan niets bij komen" in finding]
+
+
+def test_goals_without_a_number_stay_without_one(stage: Stage) -> None:
+    for text in ("Nog een doel", "En nog een"):
+        Goal.objects.create(plan=stage.plan, theme=stage.themes[""], text=text)
+    applied(stage, themes={stage.themes[""].pk: to_new(0)}, goals={})
+    found = Goal.objects.filter(theme__name="Samen").values_list("number", flat=True)
+    assert list(found) == [None, None, None]
+
+
+def test_the_same_text_may_stand_in_two_plans(stage: Stage) -> None:
+    later = make_plan(stage.programme, year=2024)
+    Goal.objects.create(plan=later, theme=stage.themes["P1"], number=1, text=stage.goals["P1.1"].text)
+    assert plan_recut(stage.programme, proposal(stage)).findings == ()
 
 
 def test_the_same_text_twice_in_a_theme_is_refused(stage: Stage) -> None:

@@ -84,6 +84,10 @@ def recorded(stage: Stage) -> None:
     Update.objects.filter(pk=update.pk).update(changed_at=timezone.now())
 
 
+def recorded_on_what_ended(stage: Stage) -> None:
+    Update.objects.filter(goal=stage.goals["P4.2"], round=stage.open_round).update(changed_at=timezone.now())
+
+
 def reported(stage: Stage) -> None:
     Update.objects.filter(round=stage.open_round).update(state="not_delivered", not_delivered_reason="Geen reactie")
     adopt(stage.open_round)
@@ -143,6 +147,7 @@ def closed(stage: Stage) -> None:
     ("meanwhile", "sentence"),
     [
         (recorded, PROGRESS),
+        (recorded_on_what_ended, PROGRESS),
         (reported, REPORTED),
         (another_goal, EDITED),
         (another_level, EDITED),

@@ -266,7 +266,9 @@ class TestThePlan:
         Owner.objects.filter(pk=stage.department.pk).update(name="Hernoemde afdeling")
         stage.themes["P1"].name = "Hernoemd"
         stage.themes["P1"].save()
-        Goal.objects.filter(pk=stage.goals["P1.1"].pk).update(text=f"{stage.goals['P1.1'].text}.")
+        Goal.objects.filter(pk=stage.goals["P1.1"].pk).update(
+            text=f"{stage.goals['P1.1'].text}.", deadline=datetime.date(2023, 5, 31)
+        )
         page = page_of(stage, log_in)
         assert not [goal.reference for group in page.groups for goal in group.goals if goal.parts]
         assert "plan gewijzigd" not in figures(page)

@@ -3,13 +3,14 @@
 import datetime
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
 from din.models import Plan
 from monitoring import commitments as operations
 from monitoring.commitment_line import commitments_of, in_words, open_commitments
-from monitoring.commitment_list import CommitmentList
+from monitoring.commitment_list import CommitmentList, build_commitment_list
 from monitoring.commitment_page import CommitmentPage
 from monitoring.models import AuditLine, Commitment
 from tests.cast import PROPOSED_TEXT, SETTLEMENT_DRAFT, Stage, adopt, make_commitment, make_goals, make_plan
@@ -73,6 +74,8 @@ def test_a_draft_of_a_proposal_is_for_who_works_on_rounds(stage: Stage, log_in: 
     assert opened(stage, log_in(stage.people.councillor), stage.motion).settlement == ""
     page = opened(stage, log_in(stage.people.owner), stage.motion)
     assert (page.settlement, page.is_draft) == (SETTLEMENT_DRAFT, True)
+    nothing = make_commitment(stage.programme, title="Nog niets geschreven")
+    assert opened(stage, log_in(stage.people.owner), nothing).is_draft is False
 
 
 def test_what_is_settled_shows_its_day_and_text(stage: Stage, log_in: LogIn) -> None:
@@ -160,7 +163,9 @@ def test_the_council_is_offered_no_theme_that_only_a_concept_plan_knows(stage: S
 
 def test_each_count_leads_to_as_many_lines(stage: Stage, log_in: LogIn) -> None:
     client = log_in(stage.people.owner)
-    for count in listed(stage, log_in).counts:
+    counts = listed(stage, log_in).counts
+    assert [count.value for count in counts] == [1, 1, 1, 0]
+    for count in counts:
         assert len(client.get(count.url).context["commitment_list"].lines) == count.value, count.label
 
 
@@ -169,6 +174,18 @@ def test_what_is_due_first_stands_on_top_and_what_is_settled_last(stage: Stage, 
     make_commitment(stage.programme, title="Later", deadline="2099-01-01")
     make_commitment(stage.programme, title="Geen dag")
     assert titles(stage, log_in) == ["Maatjes voor jongeren", "Later", "Geen dag", "Brief over schuldhulp", "Afgedaan"]
+
+
+def test_a_deadline_has_passed_the_day_after(stage: Stage) -> None:
+    Commitment.objects.filter(pk=stage.motion.pk).update(deadline=DAY)
+    make_commitment(stage.programme, title="Afgedaan", state="settled", settled_on=DAY, deadline="2022-01-01")
+    for day, late in ((DAY, []), (DAY + datetime.timedelta(days=1), ["Maatjes voor jongeren"])):
+        user = stage.people.owner
+        found = build_commitment_list(stage.programme, user=user, parameters=QueryDict("laat=on"), as_of=day)
+        assert [line.title for line in found.lines] == late
+        assert (found.counts[0].value, found.shown, found.total) == (len(late), len(late), 3)
+        every = open_commitments(stage.programme, user=user, as_of=day)
+        assert [line.title for line in every if line.overdue] == late
 
 
 def test_a_passed_deadline_is_said_in_words(stage: Stage, log_in: LogIn) -> None:

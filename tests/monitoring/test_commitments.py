@@ -95,6 +95,13 @@ def test_who_may_do_what(stage: Stage, role: str, action: Action) -> None:
         assert Commitment.objects.get(pk=commitment.pk).version == 0
 
 
+@pytest.mark.parametrize("role", ["owner", "colleague", "councillor", "outsider"])
+def test_only_a_manager_adds(stage: Stage, role: str) -> None:
+    with pytest.raises(PermissionDenied):
+        operations.add(stage.programme, Facts(title="Motie"), actor=getattr(stage.people, role), origin=SITE)
+    assert not Commitment.objects.filter(title="Motie").exists()
+
+
 @pytest.mark.parametrize("action", Action)
 def test_what_somebody_else_wrote_meanwhile_is_not_overwritten(stage: Stage, action: Action) -> None:
     state = next(state for state, row in EXPECTED.items() if action.value in row)

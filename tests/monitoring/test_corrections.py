@@ -148,6 +148,17 @@ class TestCorrecting:
         second = make(stage, edition=2, goals={}, introductions={0: f"Besluit {VALID_BSN} van de raad"})
         assert second.edition == 3
 
+    def test_a_number_in_an_explanation_is_declared_once(self, stage: Stage) -> None:
+        place = place_of(stage, "P1.1")
+        make(stage, goals={place: Content("achieved", f"Besluit {VALID_BSN}")}, no_bsn=[VALID_BSN])
+        again = make(stage, edition=2, goals={place: Content("achieved", f"Besluit {VALID_BSN} is er")})
+        assert again.edition == 3
+
+    def test_an_introduction_goes_to_its_own_theme(self, stage: Stage) -> None:
+        document = thaw(make(stage, goals={}, introductions={0: "Vooraf", 2: "Over inkomen"}).document)
+        assert document.introduction == "Vooraf"
+        assert [theme.introduction for theme in document.themes] == ["", "Over inkomen", ""]
+
     def test_the_newest_edition_is_the_report(self, stage: Stage) -> None:
         second = make(stage)
         assert report_of(stage.adopted_round)[1] == second.sha256

@@ -16,6 +16,7 @@ from tests.cast import (
     SECRETS_OF_THE_OPEN_ROUND,
     Stage,
     make_commitment,
+    make_commitment,
     make_goals,
     make_plan,
     make_programme,
@@ -179,7 +180,9 @@ def test_the_numbers_of_the_themes_add_up_to_the_whole(stage: Stage) -> None:
 
 
 def test_a_bar_and_its_row_in_the_table_say_the_same(stage: Stage) -> None:
-    for row in dashboard_of(stage, "councillor").rows:
+    rows = dashboard_of(stage, "councillor").rows
+    assert len(rows) == 3
+    for row in rows:
         in_table = {cell.label: cell.count for cell in row.cells if cell.count}
         assert {segment.label: segment.count for segment in row.bar.segments} == in_table
         assert row.bar.total == row.total.count
@@ -204,10 +207,11 @@ def test_what_asks_attention_stands_with_the_worst_first_and_at_most_eight(stage
     assert [line.reference for line in dashboard_of(stage, "owner").attention] == ["P1.2", "P4.1", "P4.2"]
     extra = make_goals(stage.plan, 10, theme=stage.themes["P1"])
     make_updates(stage.open_round, extra, state="submitted", status="delayed", explanation="Het loopt uit")
+    Update.objects.filter(goal=extra[-1]).update(status="at_risk")
     dashboard = dashboard_of(stage, "owner")
     assert len(dashboard.attention) == 8
     assert dashboard.attention_count == 13
-    assert dashboard.attention[0].reference == "P1.2"
+    assert [line.reference for line in dashboard.attention[:3]] == ["P1.2", "P1.109", "P1.100"]
 
 
 def test_the_ambitions_of_the_whole_programme_stand_on_top(stage: Stage, log_in: LogIn) -> None:
@@ -314,6 +318,8 @@ def test_the_report_of_an_adopted_round_is_for_all_and_the_concept_for_the_manag
 
 
 def test_a_theme_shows_its_ambitions_its_er_goals_and_the_goals_under_them(stage: Stage, log_in: LogIn) -> None:
+    later = make_plan(stage.programme, year=2024)
+    Ambition.objects.create(plan=later, theme=stage.themes["P4"], text="Een ambitie van later")
     response = log_in(stage.people.councillor).get(theme_address(stage))
     theme_page = response.context["theme_page"]
     assert theme_page.ambitions == ("Jongeren hebben hun geldzaken op orde",)
@@ -339,9 +345,12 @@ def test_a_goal_under_two_er_goals_is_named_twice_and_counted_once(stage: Stage,
 
 def test_a_goal_of_another_theme_stands_under_the_er_goal_but_does_not_count_here(stage: Stage, log_in: LogIn) -> None:
     stage.goals["P1.3"].er_goals.add(stage.plan.er_goals.get(text__startswith="Sneller"))
-    theme_page = log_in(stage.people.owner).get(theme_address(stage)).context["theme_page"]
+    make_commitment(stage.programme, title="Mentoren", goals=[stage.goals["P1.3"]])
+    context = log_in(stage.people.owner).get(theme_address(stage)).context
+    theme_page = context["theme_page"]
     assert [line.reference for line in theme_page.er_goals[1].goals] == ["P1.3"]
     assert theme_page.total == 4
+    assert "Mentoren" not in [line.title for line in context["commitments"]]
 
 
 def test_a_theme_tells_the_deadlines_of_its_own_goals(stage: Stage, log_in: LogIn) -> None:
@@ -367,6 +376,14 @@ def test_a_theme_of_another_programme_is_no_page(stage: Stage, log_in: LogIn) ->
     other = make_programme("Heel de Stad", "heel-de-stad")
     address = reverse("theme", args=[other.slug, stage.themes["P4"].pk])
     assert log_in(stage.people.owner).get(address).status_code == 404
+
+
+def test_a_theme_that_only_a_concept_plan_knows_is_no_page_for_the_council(stage: Stage, log_in: LogIn) -> None:
+    theme = stage.programme.themes.create(name="Geheim onderdeel")
+    make_goals(make_plan(stage.programme, year=2024, state=Plan.State.CONCEPT), 1, theme=theme)
+    address = reverse("theme", args=[stage.programme.slug, theme.pk])
+    assert log_in(stage.people.councillor).get(address).status_code == 404
+    assert log_in(stage.people.owner).get(address).status_code == 200
 
 
 def test_a_theme_number_beyond_what_the_database_holds_is_no_page(stage: Stage, log_in: LogIn) -> None:
@@ -444,6 +461,20 @@ def test_the_council_sees_of_the_key_indicators_what_belongs_to_no_open_round(st
         assert reverse("indicators", args=[stage.programme.slug]) in page
     assert "51.234" in officer
     assert "51.234" not in council
+
+
+def test_an_adopted_round_shows_no_value_of_a_later_half_year(stage: Stage, log_in: LogIn) -> None:
+    make_key_indicator(stage, "Plekken", 41_234, stage.adopted_round)
+    Measurement.objects.create(
+        indicator=Indicator.objects.get(),
+        first_day=datetime.date(2023, 7, 1),
+        last_day=datetime.date(2023, 12, 31),
+        value=51_234,
+    )
+    client = log_in(stage.people.owner)
+    for round_, value in (("2023-H1", "41.234 plekken"), ("2023-H2", "51.234 plekken")):
+        shown = client.get(dashboard_address(stage, ronde=round_)).context["key_indicators"]
+        assert [one.value for one in shown] == [value]
 
 
 @pytest.mark.parametrize("count", [1, 12])

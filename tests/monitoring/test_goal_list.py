@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from din.models import Goal, Plan
+from din.models import Goal, Plan, Theme
 from monitoring.goal_list import GoalList
 from tests.cast import (
     ADOPTED_TEXT,
@@ -114,6 +114,19 @@ def test_the_search_finds_the_description_and_the_intended_results(stage: Stage,
     )
     assert references(stage, log_in, q="aanspreekpunt") == ["P4.2"]
     assert references(stage, log_in, q="bordje") == ["P4.2"]
+
+
+def test_an_adopted_round_is_searched_by_the_names_and_numbers_of_then(stage: Stage, log_in: LogIn) -> None:
+    eleven = stage.programme.themes.create(kind=Theme.Kind.PIJLER, number=11, name="Wonen", position=9)
+    goal = Goal.objects.create(plan=stage.plan, theme=eleven, number=1, text="Meer woningen")
+    report_on(stage.adopted_round, [goal], status="on_track")
+    theme = stage.themes["P1"]
+    theme.name, theme.number = "Herdoopt", 9
+    theme.save()
+    first = ["P1.1", "P1.2", "P1.3"]
+    for query, now, then in [("Herdoopt", "P9", []), ("Sociaal", "", first), ("P9", "P9", []), ("P1", "", first)]:
+        assert references(stage, log_in, "councillor", q=query) == then
+        assert references(stage, log_in, "owner", q=query) == [f"{now}.{number}" for number in (1, 2, 3) if now]
 
 
 # --- filters -------------------------------------------------------------------------------------------------------

@@ -189,6 +189,17 @@ def test_a_revision_that_is_not_right_changes_nothing(
 def test_only_a_manager_promises(stage: Stage, mentors: Indicator, person: str) -> None:
     with pytest.raises(PermissionDenied):
         set_target(indicator=mentors, promise=Promise(datetime.date(2024, 12, 31), Decimal(1)), **by(stage, person))
+    target = make_target(mentors, "2025-12-31", 50)
+    with pytest.raises(PermissionDenied):
+        revise_target(target=target, promise=Promise(target.last_day, Decimal(1)), reason="Minder", **by(stage, person))
+    with pytest.raises(PermissionDenied):
+        save_indicator(indicator=mentors, goals=None, seen=stand_of(mentors), **by(stage, person))
+
+
+def test_an_indicator_of_parts_gets_no_target_of_its_own(stage: Stage, mentors: Indicator) -> None:
+    make_indicator(stage.programme, "Deel", part_of=mentors)
+    with pytest.raises(ValidationError, match="zet de streefwaarde bij een deel"):
+        set_target(indicator=mentors, promise=Promise(datetime.date(2024, 12, 31), Decimal(1)), **by(stage))
 
 
 # --- the pages -----------------------------------------------------------------------------------------------------

@@ -8,10 +8,12 @@ from django.test import Client
 from django.urls import reverse
 
 from din.models import Goal
-from monitoring.models import Commitment, ReportingRound, Update
+from monitoring.corrections import correct, newest_edition
+from monitoring.models import AuditLine, Commitment, ReportingRound, Update
 from monitoring.search import commitment_numbered
 from monitoring.search_page import SearchPage
 from monitoring.search_words import marked, pattern_of, words_of
+from monitoring.workflow import Content
 from tests.cast import (
     ADOPTED_TEXT,
     APPROVED_TEXT,
@@ -93,6 +95,20 @@ def test_who_may_not_record_finds_no_draft_of_the_owner_they_work_for(stage: Sta
     stage.department.members.create(user=reader)
     assert found(stage, log_in, SUBMITTED_TEXT, "outsider").total == 1
     assert found(stage, log_in, DRAFT_TEXT, "outsider").total == 0
+
+
+def test_of_a_corrected_report_the_new_text_is_found(stage: Stage, log_in: LogIn) -> None:
+    place = newest_edition(stage.adopted_round).goals.get(goal=stage.goals["P1.2"]).position
+    correct(
+        round_=stage.adopted_round,
+        actor=stage.people.manager,
+        origin=AuditLine.Origin.SITE,
+        edition=1,
+        goals={place: Content("on_track", "Verbeterde tekst")},
+        reason="De teksten waren verwisseld",
+    )
+    assert found(stage, log_in, ADOPTED_TEXT, "councillor").total == 0
+    assert titles(found(stage, log_in, "Verbeterde tekst", "councillor")) == ["P1.2"]
 
 
 def test_a_draft_beside_a_reason_of_not_delivering_is_not_found(stage: Stage, log_in: LogIn) -> None:

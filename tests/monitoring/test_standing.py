@@ -76,6 +76,14 @@ def test_a_goal_that_ends_after_the_adopted_round_keeps_its_status_there(stage: 
     assert standings(stage, "open_round")["P1.3"] == ("dropped", False)
 
 
+def test_a_goal_has_ended_from_its_day_on(stage: Stage) -> None:
+    goal = stage.goals["P1.3"]
+    goal.ended_on, goal.ended_reason = datetime.date(2023, 10, 1), "Opgegaan in een ander doel"
+    goal.save()
+    assert standings(stage, "open_round", datetime.date(2023, 9, 30))["P1.3"] == ("awaited", False)
+    assert standings(stage, "open_round", datetime.date(2023, 10, 1))["P1.3"] == ("dropped", False)
+
+
 def test_an_ended_goal_is_neither_late_nor_without_update(stage: Stage) -> None:
     goal = stage.goals["P4.2"]
     goal.ended_on, goal.ended_reason = datetime.date(2023, 11, 1), "Het loket is gesloten"
@@ -152,6 +160,15 @@ def test_what_was_settled_before_a_round_in_which_nothing_came_in_is_not_late(st
     adopt(earlier)
     assert standings(stage, "adopted_round")["P4.2"][0] == "not_delivered"
     assert standings(stage, "open_round")["P4.2"] == ("awaited", False)
+
+
+@pytest.mark.parametrize(("first", "last", "late"), [("achieved", "on_track", True), ("on_track", "achieved", False)])
+def test_of_two_earlier_rounds_the_later_one_counts(stage: Stage, first: str, last: str, late: bool) -> None:
+    for half, status in ((1, first), (2, last)):
+        earlier = make_round(stage.plan, 2022, half, state="planned")
+        make_updates(earlier, [stage.goals["P4.2"]], state="approved", status=status)
+        adopt(earlier)
+    assert standings(stage, "open_round")["P4.2"] == ("awaited", late)
 
 
 def test_a_later_round_does_not_reach_back(stage: Stage) -> None:
