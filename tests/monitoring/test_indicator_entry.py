@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from monitoring.held_back import HeldBack
 from monitoring.indicator_changes import IndicatorMoved, Promise, revise_target, save_indicator, set_target, stand_of
+from monitoring.indicator_forms import periods_to_choose
 from monitoring.measurements import Moved, Reading, change_measurement, record_measurement
 from monitoring.models import AuditLine, Indicator, Measurement, ReportingRound, Target
 from monitoring.periods import parse_period
@@ -146,6 +147,17 @@ def test_what_the_council_can_read_is_changed_by_the_manager_with_a_reason(
     made.refresh_from_db()
     assert (made.value, made.round, made.note) == (6, round_, "typefout hersteld")
     assert "typefout hersteld" in last_line().note
+
+
+@pytest.mark.parametrize(
+    ("day", "latest", "earlier"), [("2023-06-30", "2023-H1", "2022-H2"), ("2023-06-29", "2022-H2", "2022-H1")]
+)
+def test_a_period_can_be_chosen_when_it_has_ended(
+    stage: Stage, mentors: Indicator, day: str, latest: str, earlier: str
+) -> None:
+    mentors.frequency = "half_year"
+    periods = periods_to_choose(mentors, today=datetime.date.fromisoformat(day))
+    assert [period.code for period in periods[:2]] == [latest, earlier]
 
 
 # --- targets -------------------------------------------------------------------------------------------------------

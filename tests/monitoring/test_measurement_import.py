@@ -7,11 +7,14 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from din.reading.table import Table
+from monitoring.measurement_import import MEASUREMENTS
 from monitoring.measurements import Moved
 from monitoring.models import AuditLine, Indicator, Measurement
 from tests.cast import Stage, make_programme
@@ -199,6 +202,32 @@ def test_the_template_names_every_indicator_that_can_be_measured(
     rows = list(book["Metingen"].iter_rows(values_only=True))
     assert rows[0] == HEADINGS
     assert sorted((row[0], row[1]) for row in rows[1:]) == [("Mentoren", None), ("Termijnen", "Deel")]
+
+
+def test_a_column_that_is_not_there_changes_nothing(stage: Stage, mentors: Indicator, client: Client) -> None:
+    made = make_measurement(mentors, "2022-H2", 5, round_=stage.open_round, source="telling", note="in mei")
+    sheet = workbook(("Mentoren", "2022-H2", 6), headings=("Indicator", "Periode", "Waarde"))
+    assert confirm(stage, client, client.post(address(stage), {"workbook": sheet})).status_code == 302
+    made.refresh_from_db()
+    assert (made.value, made.source, made.note) == (6, "telling", "in mei")
+
+
+@pytest.mark.parametrize("person", ["owner", "councillor", "outsider"])
+def test_only_a_manager_writes_what_a_workbook_says(stage: Stage, person: str) -> None:
+    actor = getattr(stage.people, person)
+    with pytest.raises(PermissionDenied):
+        MEASUREMENTS.write_all(Table(), stage.programme, seen="", actor=actor, origin=AuditLine.Origin.SITE)
+
+
+def test_too_many_rows_are_refused_before_they_are_read(
+    stage: Stage, mentors: Indicator, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitoring.table_import.MOST_ROWS", 1)
+    assert findings(preview(stage, client, ("Mentoren", "", "2022-H2", 1))) == []
+    shown = preview(stage, client, ("Mentoren", "", "2022-H1", 1), ("Mentoren", "", "2022-H2", 1))
+    assert [message for _, message in findings(shown)] == [
+        "Het blad heeft meer dan 1 rijen. Deel het in kleinere bestanden."
+    ]
 
 
 @pytest.mark.parametrize("count", [1, 20])

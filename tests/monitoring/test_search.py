@@ -111,6 +111,12 @@ def test_of_a_corrected_report_the_new_text_is_found(stage: Stage, log_in: LogIn
     assert titles(found(stage, log_in, "Verbeterde tekst", "councillor")) == ["P1.2"]
 
 
+def test_the_council_finds_no_goal_of_a_concept_plan(stage: Stage, log_in: LogIn) -> None:
+    make_goals(make_plan(stage.programme, year=2024, state="concept"), 1)
+    assert found(stage, log_in, "nummer proef", "owner").total == 1
+    assert found(stage, log_in, "nummer proef", "councillor").total == 0
+
+
 def test_a_draft_beside_a_reason_of_not_delivering_is_not_found(stage: Stage, log_in: LogIn) -> None:
     Update.objects.filter(pk=stage.update("P4.11", stage.open_round).pk).update(explanation="Verborgen concept")
     assert found(stage, log_in, "Verborgen concept", "owner").total == 0
