@@ -252,9 +252,11 @@ def _colophon(document: ReportDocument, sha256: str) -> Facts:
 
 def _commitment(one: ReportCommitment, number: int) -> PrintedCommitment:
     kind = capitalized(one.kind_label)
+    # Many a title begins with the kind itself: "Aanbeveling 7: beter volgen".
+    title = one.title if one.title.startswith(f"{kind} ") else f"{kind} ‘{one.title}’"
     return PrintedCommitment(
         key=f"toezegging-{number}",
-        title=f"{kind} ‘{one.title}’ ({one.number})" if one.number else f"{kind} ‘{one.title}’",
+        title=f"{title} ({one.number})" if one.number else title,
         state_label=capitalized(one.state_label),
         is_proposal=one.state == "proposed",
         facts=facts(

@@ -203,3 +203,18 @@ def test_a_theme_says_how_many_goals_it_has(make: Callable[..., ReportDocument],
 def test_a_blank_line_parts_paragraphs() -> None:
     assert paragraphs("een\ntwee\n\n\n  \ndrie ") == ("een\ntwee", "drie")
     assert paragraphs(" \n") == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("Wonen eerst", "Aanbeveling ‘Wonen eerst’ (24bb01)"),
+        ("Aanbeveling 7: beter volgen", "Aanbeveling 7: beter volgen (24bb01)"),
+        ("Aanbevelingen volgen", "Aanbeveling ‘Aanbevelingen volgen’ (24bb01)"),
+    ],
+)
+def test_the_kind_of_a_commitment_is_said_once(title: str, told: str) -> None:
+    document = sample_din(goals=5)
+    one = replace(document.commitments[0], kind_label="aanbeveling", number="24bb01", title=title, state="proposed")
+    shown = print_report(replace(document, commitments=(one,)))
+    assert [commitment.title for commitment in shown.proposals] == [told]
