@@ -24,6 +24,8 @@ CLOSE_X, CLOSE_Y = 14, 18
 SIGN_X, SIGN_Y = 7, 30
 TEXT_ABOVE, TEXT_BELOW = -11, 21
 TEXT_BESIDE, TEXT_LEVEL = 11, 4
+# So near to the axis the middle of a number would stand on the numbers of the axis.
+AXIS_X = 5
 # Further to the right a number beside its sign would leave the plot.
 LAST_BESIDE = 75
 MOST_DAY_TICKS = 4
@@ -251,15 +253,15 @@ def _marks(
     ]
     if not size.has_axes:
         return tuple(marks)
-    return tuple(_with_texts(marks, points, norm, value_label))
+    return tuple(_with_texts(marks, points, norm, value_label, size))
 
 
 def _with_texts(
-    marks: list[Mark], points: Sequence[Point], norm: Norm, value_label: Callable[[Decimal], str]
+    marks: list[Mark], points: Sequence[Point], norm: Norm, value_label: Callable[[Decimal], str], size: Size
 ) -> Iterable[Mark]:
     """The last measured value and the last target get their number above them; of two that are close one below.
 
-    One with another sign right above it has its number beside it.
+    One with another sign right above it, or at the axis, has its number beside it.
     """
     texts = {}
     if points:
@@ -276,7 +278,9 @@ def _with_texts(
     for index, mark in enumerate(marks):
         if index not in texts:
             yield mark
-        elif not are_close and mark.x < LAST_BESIDE and _has_no_room_above(mark, marks):
+        elif mark.x < size.left + AXIS_X or (
+            not are_close and mark.x < LAST_BESIDE and _has_no_room_above(mark, marks)
+        ):
             yield Mark(mark.x, mark.y, mark.shape, texts[index], TEXT_LEVEL, TEXT_BESIDE)
         else:
             text_y = TEXT_BELOW if are_close and index == lowest else TEXT_ABOVE
