@@ -103,19 +103,6 @@ class TestCorrecting:
         again = make(stage, edition=2, goals={place: Content("delayed", late)})
         assert thaw(again.document).late == 1
 
-    def test_a_deadline_on_the_last_day_is_not_late_yet(self, stage: Stage) -> None:
-        document = report_of(stage.adopted_round)[0]
-        place = place_of(stage, "P1.2")
-        assert document.every_goal[place - 1].deadline == document.reference_day
-        make(stage, goals={place: Content("at_risk", "De beheerder is vertrokken")})
-        assert not report_of(stage.adopted_round)[0].every_goal[place - 1].late
-
-    def test_a_goal_that_had_ended_is_neither_approved_nor_late(self, stage: Stage) -> None:
-        place = place_of(stage, "P4.3")
-        make(stage, goals={place: Content("on_track", "De proef loopt toch nog")})
-        goal = report_of(stage.adopted_round)[0].every_goal[place - 1]
-        assert (goal.status, goal.state, goal.state_label, goal.late) == ("on_track", "", "", False)
-
     def test_a_goal_of_which_the_deadline_is_the_last_day_of_the_round_is_not_late(self, stage: Stage) -> None:
         assert stage.goals["P1.2"].deadline == datetime.date(2023, 6, 30)
         row = make(stage, goals={place_of(stage, "P1.2"): Content("delayed", "Nog niet")}).goals.get(
@@ -205,12 +192,14 @@ class TestRefusing:
         with pytest.raises(Invalid):
             make(stage, goals={place_of(stage, "P1.1"): Content("", "tekst")})
 
-    @pytest.mark.parametrize("text", ["Bel 06-12345678", "Het gaat om 111222333"])
+    @pytest.mark.parametrize("text", ["Bel 06-12345678", "Het gaat om 111222333", "Het gaat om 1112\x0722333"])
     def test_personal_data(self, stage: Stage, text: str) -> None:
         with pytest.raises(Invalid):
             make(stage, goals={place_of(stage, "P1.1"): Content("on_track", text)})
         with pytest.raises(Invalid):
             make(stage, reason=text)
+        with pytest.raises(Invalid):
+            make(stage, goals={}, introductions={0: text})
 
     def test_nothing_changed(self, stage: Stage) -> None:
         with pytest.raises(Refused, match="niets gewijzigd"):

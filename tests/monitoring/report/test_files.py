@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from django.urls import reverse
 
 from monitoring.models import Report, ReportingRound
 from monitoring.report.formats.registry import FORMATS
+from monitoring.report.frozen import ReportSource
+from monitoring.report.rendering import RenderingFailed
 from tests.cast import SUBMITTED_TEXT, Stage
 from tests.conftest import LogIn
 
@@ -65,6 +68,18 @@ def test_the_command_says_what_it_lacks(stage: Stage, tmp_path: Path) -> None:
     stage.adopted_round.year = 1999
     with pytest.raises(CommandError, match="Er is geen ronde 1999-H1"):
         exported(stage.adopted_round, "json", tmp_path)
+
+
+def test_the_command_says_why_a_file_could_not_be_made(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(source: ReportSource) -> bytes:
+        raise RenderingFailed(f"Dit lukte niet met {source.template!r}.")
+
+    monkeypatch.setattr("monitoring.report.build.template_in_force", lambda *_, **__: b"PK")
+    monkeypatch.setitem(FORMATS, "docx", replace(FORMATS["docx"], render=broken))
+    with pytest.raises(CommandError, match="Dit lukte niet met b'PK'"):
+        exported(stage.adopted_round, "docx", tmp_path)
 
 
 def test_the_json_of_an_adopted_report_is_what_was_frozen_with_its_hash(stage: Stage, tmp_path: Path) -> None:
