@@ -82,7 +82,8 @@ def gaps_in(plan: Plan, *, as_of: datetime.date) -> list[Gap]:
     """What breaks the PLAN_RULES in `plan`, in the order of the plan, in four queries.
 
     An ER-goal whose goals have all ended is without a goal. An effort for goals that have all ended is no gap: it has
-    ended with them. What belongs to no DIN, such as an opgave, needs no effort.
+    ended with them. What belongs to no DIN, such as an opgave, needs no effort; in a plan of nothing else an ambition
+    needs no ER-goal.
     """
     return [*_loose_levels(plan, as_of), *_incomplete_goals(plan, as_of)]
 
@@ -101,7 +102,9 @@ def goals_that_count(plan: Plan, *, as_of: datetime.date) -> GoalQuerySet:
 
 def _loose_levels(plan: Plan, as_of: datetime.date) -> Iterator[Gap]:
     here: dict[str, Plan] = {"plan": plan}
-    ambitions = Ambition.objects.filter(er_goals=None, **here).select_related("theme")
+    goals = Goal.objects.filter(**here)
+    is_din = Exists(goals.filter(kind=Goal.Kind.SMART_GOAL)) | ~Exists(goals)
+    ambitions = Ambition.objects.filter(is_din, er_goals=None, **here).select_related("theme")
     for ambition in ambitions.order_by("position", "pk"):
         yield _gap(AMBITION_WITHOUT_ER_GOAL, ambition)
     running = Goal.objects.filter(er_goals=OuterRef("pk")).running(as_of=as_of)

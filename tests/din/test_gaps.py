@@ -44,6 +44,22 @@ def test_an_ambition_that_no_er_goal_serves(stage: Stage) -> None:
     assert found(stage, AMBITION_WITHOUT_ER_GOAL) == ["Een stad zon"]
 
 
+def test_an_ambition_needs_an_er_goal_in_a_din_only(stage: Stage) -> None:
+    plan = make_plan(stage.programme, year=2024)
+    Ambition.objects.create(plan=plan, text="Iedereen heeft een huis")
+
+    def gaps() -> list[GapRule]:
+        return [gap.rule for gap in gaps_in(plan, as_of=TODAY) if gap.rule == AMBITION_WITHOUT_ER_GOAL]
+
+    # A DIN that is still being written.
+    assert gaps() == [AMBITION_WITHOUT_ER_GOAL]
+    goal = Goal.objects.create(plan=plan, text="Wonen eerst", kind=Goal.Kind.OPGAVE)
+    assert gaps() == []
+    goal.kind = Goal.Kind.SMART_GOAL
+    goal.save()
+    assert gaps() == [AMBITION_WITHOUT_ER_GOAL]
+
+
 def test_an_er_goal_of_which_the_goals_have_ended(stage: Stage) -> None:
     er_goal = ErGoal.objects.get(text__startswith="Sneller")
     er_goal.goals.add(stage.goals["P4.3"])
