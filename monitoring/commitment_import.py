@@ -44,6 +44,11 @@ class ImportedCommitment(ImportedRow):
         """What differs from what stands there, in the words of the screen."""
         return [label_of(name) for name in differing(Facts.of(self.before), self.facts)] if self.before else []
 
+    @property
+    def is_renamed(self) -> bool:
+        """Whether it gets another title or number: a key may stand in the wrong row, and only the name tells."""
+        return bool(self.before) and not {"title", "number"}.isdisjoint(differing(Facts.of(self.before), self.facts))
+
 
 def read_commitments(table: Table, programme: Programme) -> tuple[list[ImportedCommitment], list[Finding]]:
     """The rows of `table` beside the commitments of `programme`, and what is wrong with the others."""
@@ -123,8 +128,8 @@ class _RowReader:
         found = self._by_name.get(_name_key(kind, number, title), [])
         if len(found) > 1:
             message = (
-                f"Er staan er al {len(found)} zonder nummer met deze titel. Geef in de kolom Kenmerk aan welke u "
-                "bedoelt: het kenmerk staat in het bestand dat u kunt ophalen."
+                f"Er staan er al {len(found)} met dit nummer, of zonder nummer met deze titel. Geef in de kolom "
+                "Kenmerk aan welke u bedoelt: het kenmerk staat in het bestand dat u kunt ophalen."
             )
             self._wrong(row, "title", message)
         return found[0] if found else None

@@ -26,8 +26,8 @@ TEXT_ABOVE, TEXT_BELOW = -11, 21
 TEXT_BESIDE, TEXT_LEVEL = 11, 4
 # So near to the axis the middle of a number would stand on the numbers of the axis.
 AXIS_X = 5
-# Further to the right a number beside its sign would leave the plot.
-LAST_BESIDE = 75
+# How wide a letter is at most, in percents across: on a small screen. A number beside its sign stays on the chart.
+LETTER_X = 2
 MOST_DAY_TICKS = 4
 MOST_VALUE_STEPS = 5
 _STEPS = (1, 2, 2.5, 5, 10)
@@ -278,8 +278,8 @@ def _with_texts(
     for index, mark in enumerate(marks):
         if index not in texts:
             yield mark
-        elif mark.x < size.left + AXIS_X or (
-            not are_close and mark.x < LAST_BESIDE and _has_no_room_above(mark, marks)
+        elif mark.x + LETTER_X * len(texts[index]) < size.right and (
+            mark.x < size.left + AXIS_X or (not are_close and _has_no_room_above(mark, marks))
         ):
             yield Mark(mark.x, mark.y, mark.shape, texts[index], TEXT_LEVEL, TEXT_BESIDE)
         else:

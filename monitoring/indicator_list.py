@@ -210,7 +210,7 @@ def key_indicators(
     """
     readable = programme.indicators.readable_by(user)
     if theme is None:
-        wanted = Q(is_key=True) | Q(part_of__is_key=True)
+        wanted = Q(part_of=None, is_key=True) | Q(part_of__is_key=True)
     else:
         wanted = Q(part_of=None, theme=theme) | Q(part_of__theme=theme)
     indicators = in_order(readable.filter(wanted).select_related("theme").order_by())
@@ -233,7 +233,7 @@ def _key(line: IndicatorLine) -> KeyIndicator:
 
 def goal_indicators(goal: Goal, *, user: Visitor, as_of: datetime.date) -> tuple[IndicatorLine, ...]:
     """The indicators that concern `goal`, in order, in three queries; one query when there are none."""
-    wanted = Q(goals=goal) | Q(part_of__goals=goal)
+    wanted = Q(part_of=None, goals=goal) | Q(part_of__goals=goal)
     indicators = Indicator.objects.readable_by(user).filter(pk__in=Indicator.objects.filter(wanted).values("pk"))
     found = in_order(indicators.select_related("programme", "theme"))
     return indicator_lines(found, user=user, as_of=as_of) if found else ()

@@ -53,7 +53,7 @@ class TableImport(Generic[Row]):
 
     @property
     def fingerprint(self) -> str:
-        """A text that is the same as long as the same would be written over the same."""
+        """A text that is the same as long as the same rows are new, and the others change what they changed before."""
         versions = [f"{one.before.pk}:{one.before.version}" for one in self.changed]
         return ";".join([*(one.place for one in self.added), *versions])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
 from din.models import Theme
 from monitoring.differences import Difference
@@ -82,7 +83,12 @@ def text_parts(round_: ReportingRound, *, key: str = "", data: Mapping[str, str]
         )
 
     told = themes_told(round_)
-    left = [text.theme for text in stored.values() if text.theme is not None and text.theme not in told]
+    left = [
+        text.theme
+        for text in stored.values()
+        if text.theme is not None and text.theme not in told and (text.text or key == key_of(text.theme))
+    ]
+    left.sort(key=attrgetter("position", "pk"))
     parts = [part(None), *map(part, told), *(part(theme, is_left=True) for theme in left)]
     return TextParts(tuple(parts), last_label)
 

@@ -18,6 +18,8 @@ class FilteredList(ChangeList):
     def get_queryset(self, request: HttpRequest, *args: Any) -> QuerySet[Any]:
         if any("\0" in value for values in request.GET.lists() for value in values[1]):
             raise BadRequest("PostgreSQL knows no text with this character.")
+        if any(name.endswith("regex") for name in request.GET):
+            raise BadRequest("Whether a pattern means something is found only when the rows are read.")
         try:
             found = super().get_queryset(request, *args)
             # Some values are looked at only here, and else not before the rows are read.

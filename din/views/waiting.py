@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, resolve_url
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from din.progress import Progress
@@ -15,7 +14,6 @@ from din.views.import_page import managed_programme
 
 
 @require_safe
-@never_cache
 def progress(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     """How far the request is that the visitor sent with `token`; 404 when there is none, or it is somebody else's."""
     managed_programme(request, slug)

@@ -78,7 +78,7 @@ class ReportGoal:
 
 @dataclass(frozen=True)
 class ReportGone:
-    """A goal that the report before this one told of and this one does not, though it was not achieved nor dropped."""
+    """A goal that the report before this one told of and this one does not, neither achieved nor dropped."""
 
     reference: str
     text: str

@@ -79,6 +79,8 @@ def test_a_key_is_enough_and_keeps_what_the_workbook_has_no_column_for(stage: St
     preview = offer(stage, manager, rows(("Kenmerk", "Titel"), (stage.motion.pk, "Maatjes voor iedereen")))
     (changed,) = preview.context["found"].changed
     assert changed.changes == ["titel"]
+    # The key may stand in the wrong row: what it names is shown.
+    assert "Heet nu: Maatjes voor jongeren (23bb000101)" in preview.content.decode()
     assert confirm(stage, manager, preview).status_code == 302
     motion = Commitment.objects.get(pk=stage.motion.pk)
     assert (motion.title, motion.kind, motion.number) == ("Maatjes voor iedereen", "motie", "23bb000101")

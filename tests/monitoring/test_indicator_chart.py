@@ -21,8 +21,9 @@ FIRST, MIDDLE, LAST = (datetime.date(year, 12, 31) for year in (2023, 2024, 2026
         ("12", MIDDLE, (0, TEXT_ABOVE)),
         # The numbers of the axis stand to the left of the first day.
         ("12", FIRST, (TEXT_BESIDE, TEXT_LEVEL)),
-        # Beside the last sign a number would leave the plot.
+        # Beside the last sign a number would leave the plot, and so would a long one beside an earlier sign.
         ("22", LAST, (0, TEXT_ABOVE)),
+        ("22.000000000000000000000000000000000000001", MIDDLE, (0, TEXT_ABOVE)),
     ],
 )
 def test_a_number_stands_above_its_sign_or_beside_it_where_something_is_in_its_way(

@@ -1,4 +1,7 @@
-"""verify_reports: whether every stored edition of a report is what was adopted, and whether a file is one of them."""
+"""verify_reports: whether every stored edition of a report is what was adopted, and whether a file is one of them.
+
+It also takes away the files of long reports that nobody fetched (see monitoring/report/under_way.py).
+"""
 
 from contextlib import suppress
 from pathlib import Path

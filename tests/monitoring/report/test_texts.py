@@ -260,6 +260,8 @@ class TestPage:
         assert "Over inkomen" not in {theme.introduction for theme in document.themes}
         as_manager.post(url(stage, str(stage.themes["P4"].pk)), fields(stage, "", version=1))
         assert text_of(stage.open_round, stage.themes["P4"]).text == ""
+        # What was emptied needs no place nor a warning any more.
+        assert "komt niet in het rapport" not in page_of(as_manager.get(url(stage)))
 
     def test_what_was_typed_when_the_round_was_adopted_can_be_copied(self, stage: Stage, as_manager: Client) -> None:
         adopt(stage.open_round)
