@@ -59,7 +59,7 @@ PAYLOADS: dict[str, str] = {
     "combining": "Z̸̢̛͔a̵͇̓l̶̢̈g̷̥̈o e\u0301 \u0301",
     "not a character": "a\ufffe\uffff\ufdd0z",
     "long word": "Hottentottententen" * 556,
-    "many line ends": f"begin{chr(10) * 10_000}eind",
+    "many line ends": f"begin{chr(10) * 2_000}eind",
     "spaces": "  voor en na  ",
     "path": "../../etc/passwd C:\\x file:///etc/passwd",
     "nothing": "None null NaN undefined",
