@@ -9,6 +9,8 @@ from monitoring.goal_line import GoalLine
 from monitoring.standing_rows import CountCell, StandingRow
 from monitoring.status_bar import make_bar
 
+pytestmark = pytest.mark.pure
+
 TYPED = """<b title='x'>"Wonen" & {{ werk }}</b>"""
 WRITTEN = "&lt;b title=&#x27;x&#x27;&gt;&quot;Wonen&quot; &amp; {{ werk }}&lt;/b&gt;"
 LINE = GoalLine(

@@ -41,7 +41,9 @@ def hand_in(page: Page) -> None:
 
 
 def follow(page: Page, name: str | re.Pattern[str]) -> None:
-    page.get_by_role("link", name=name).first.click()
+    """To another page, until all of it is there: what is typed before its script runs is not saved while typing."""
+    with page.expect_navigation():
+        page.get_by_role("link", name=name).first.click()
 
 
 def to_programme(visitor: Visitor) -> None:

@@ -12,6 +12,8 @@ from tests.din.reading.costly_files import COSTLY
 from tests.din.reading.hostile_files import REFUSED
 from tests.din.reading.workbooks import as_ods, as_xls, as_xlsx, workbook
 
+pytestmark = pytest.mark.pure
+
 COLUMNS = (Column("title", "Titel", is_required=True), Column("day", "Datum"), Column("number", "Nummer"))
 
 

@@ -21,6 +21,8 @@ from tests.monitoring.report.sample import brief, sample_din, sample_speerpunten
 from tests.monitoring.report.test_same_content import on_screen
 from tests.monitoring.report.word.reading import opened
 
+pytestmark = pytest.mark.pure
+
 ABOVE_A_PART = set(Heading) - {Heading.DONE, Heading.KEY_INDICATOR}  # these stand within a line
 SCREEN_HEADING = re.compile(r"<h[2-4][^>]*>(.*?)</h[2-4]>", re.DOTALL)
 

@@ -21,6 +21,8 @@ from tests.monitoring.report.sample import brief, sample_din, sample_speerpunten
 from tests.monitoring.report.test_sheets import Rows, read_ods, read_xlsx
 from tests.monitoring.report.word.reading import every_text, opened
 
+pytestmark = pytest.mark.pure
+
 
 def of_rows(rows: Rows) -> str:
     return "\n".join(str(cell) for sheet in rows.values() for row in sheet for cell in row)
