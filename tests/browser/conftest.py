@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.demonstration import ROOT, copy, product_environment
 
@@ -161,6 +161,9 @@ class Visitor:
         del self.problems[before:]  # axe itself tries inline styles on the page; what the page did is counted before
         return findings
 
+
+# As long as an action may take (below): fifty editors may be at work on the same machine.
+expect.set_options(timeout=20_000)
 
 Enter = Callable[..., Visitor]
 
