@@ -191,7 +191,7 @@ def round_in_hand(choice: RoundChoice, shown: Dashboard, *, as_of: datetime.date
         deadline=round_.deadline,
         days_left=round_.days_left(as_of=as_of),
         submitted=states[Update.State.SUBMITTED],
-        awaited=states[Update.State.TODO] + states[Update.State.DRAFT] + states[Update.State.RETURNED],
+        awaited=sum(states[state] for state in Update.LEFT),
         url=round_.get_absolute_url(),
     )
 

@@ -48,7 +48,7 @@ class Judgement(StrEnum):
 _LABELS = {
     Judgement.OFF_COURSE: "niet op koers",
     Judgement.NO_MEASUREMENT: "geen meting",
-    Judgement.NO_TARGET: "geen streefwaarde",
+    Judgement.NO_TARGET: "niet te beoordelen",
     Judgement.ON_COURSE: "op koers",
     Judgement.REACHED: "gehaald",
 }

@@ -53,9 +53,11 @@ class TableImport(Generic[Row]):
 
     @property
     def fingerprint(self) -> str:
-        """A text that is the same as long as the same rows are new, and the others change what they changed before."""
-        versions = [f"{one.before.pk}:{one.before.version}" for one in self.changed]
-        return ";".join([*(one.place for one in self.added), *versions])
+        """A text that is the same as long as the same rows are about the same things, as new or as they were."""
+        return ";".join(
+            f"{one.place} {one.key} {one.before.version if one.before else 'new'}"
+            for one in (*self.added, *self.changed)
+        )
 
 
 class ImportMoved(Refused):

@@ -22,7 +22,7 @@ The goals, and what was recorded on each (None: not in that round):
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,8 +34,10 @@ from actieplan.models import User
 from actieplan.roles import ADMINISTRATOR, COUNCIL, MANAGER, OFFICER, grant_roles
 from din.models import Ambition, Effort, ErGoal, FocusArea, Goal, Owner, OwnerMember, Plan, Programme, Theme
 from din.models.levels import text_digest
-from monitoring.models import Commitment, Report, ReportedGoal, ReportingRound, Update
+from monitoring.corrections import correct, newest_edition
+from monitoring.models import AuditLine, Commitment, Report, ReportedGoal, ReportingRound, Update
 from monitoring.report.editions import freeze_first_edition
+from monitoring.workflow import Content
 from tests.guards import unguarded
 
 PASSWORD = "een-lang-wachtwoord-voor-de-proef"
@@ -381,3 +383,19 @@ def _record_progress(goals: dict[str, Goal], adopted_round: ReportingRound, open
     record(open_round, "P4.2", State.TODO)
     record(open_round, "P4.11", State.NOT_DELIVERED, not_delivered_reason=NOT_DELIVERED_REASON)
     record(open_round, "", State.TODO)
+
+
+def correct_report(
+    stage: Stage, goals: Mapping[str, Content], *, reason: str = "De cijfers waren verwisseld"
+) -> Report:
+    """A new edition of the report of the adopted round in which `goals`, by their reference, say something else."""
+    newest = newest_edition(stage.adopted_round)
+    places = {name: newest.goals.get(goal=stage.goals[name]).position for name in goals}
+    return correct(
+        round_=stage.adopted_round,
+        actor=stage.people.manager,
+        origin=AuditLine.Origin.SITE,
+        edition=newest.edition,
+        goals={places[name]: content for name, content in goals.items()},
+        reason=reason,
+    )

@@ -11,8 +11,7 @@ from django.urls import reverse
 
 from din.models import Goal, Owner
 from monitoring.changes_page import ChangesPage, GoalEntry
-from monitoring.corrections import correct, newest_edition
-from monitoring.models import AuditLine, ReportingRound, Update
+from monitoring.models import ReportingRound, Update
 from monitoring.workflow import Content
 from tests.cast import (
     ADOPTED_TEXT,
@@ -22,6 +21,7 @@ from tests.cast import (
     SUBMITTED_TEXT,
     Stage,
     adopt,
+    correct_report,
     make_goals,
     make_plan,
     make_programme,
@@ -177,15 +177,7 @@ def test_between_adopted_rounds_both_sides_are_as_they_were_frozen(stage: Stage,
 
 
 def test_a_correction_counts(stage: Stage, log_in: LogIn) -> None:
-    place = newest_edition(stage.adopted_round).goals.get(goal=stage.goals["P1.2"]).position
-    correct(
-        round_=stage.adopted_round,
-        actor=stage.people.manager,
-        origin=AuditLine.Origin.SITE,
-        edition=1,
-        goals={place: Content("at_risk", "Verbeterde tekst", "")},
-        reason="De cijfers waren verwisseld",
-    )
+    correct_report(stage, {"P1.2": Content("at_risk", "Verbeterde tekst", "")})
     found = entry(page_of(stage, log_in, soort="same"), "P1.2")
     assert found.explanation.last[0].text == "Verbeterde tekst"
 

@@ -11,11 +11,10 @@ from django.test import Client
 
 from din.models import Goal, Owner, Theme
 from monitoring import workflow
-from monitoring.corrections import correct, newest_edition
 from monitoring.earlier import previous_update
-from monitoring.models import AuditLine, Update
+from monitoring.models import Update
 from monitoring.workflow import Content
-from tests.cast import Stage, make_plan
+from tests.cast import Stage, correct_report, make_plan
 from tests.conftest import LogIn
 
 ROUND = "?ronde=2023-H1"
@@ -111,19 +110,8 @@ class TestACorrection:
 
     @pytest.fixture(autouse=True)
     def _corrected(self, stage: Stage) -> None:
-        goals = newest_edition(stage.adopted_round).goals
-        place, not_delivered = (goals.get(goal=stage.goals[name]).position for name in ("P1.2", "P4.2"))
-        correct(
-            round_=stage.adopted_round,
-            actor=stage.people.manager,
-            origin=AuditLine.Origin.SITE,
-            edition=1,
-            goals={
-                place: Content("at_risk", "Verbeterde tekst", "Verbeterde stappen"),
-                not_delivered: Content("on_track", "Toch nog ontvangen"),
-            },
-            reason="De cijfers waren verwisseld",
-        )
+        corrected = Content("at_risk", "Verbeterde tekst", "Verbeterde stappen")
+        correct_report(stage, {"P1.2": corrected, "P4.2": Content("on_track", "Toch nog ontvangen")})
 
     def test_the_pages_follow_it(self, stage: Stage, councillor: Client) -> None:
         programme = stage.programme.get_absolute_url()

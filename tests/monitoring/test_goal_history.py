@@ -11,11 +11,10 @@ from django.utils import timezone
 
 from din.models import Goal
 from monitoring import goal_history, workflow
-from monitoring.corrections import correct
 from monitoring.models import AuditLine
 from monitoring.reassignment import reassign
 from monitoring.workflow import Content
-from tests.cast import Stage
+from tests.cast import Stage, correct_report
 from tests.conftest import LogIn
 
 SITE = AuditLine.Origin.SITE
@@ -81,15 +80,8 @@ def test_others_read_what_was_adopted_and_nothing_of_the_open_round(worked_on: S
 
 
 def test_a_correction_is_told_on_the_goal_that_it_is_about(stage: Stage, log_in: LogIn) -> None:
-    place = stage.adopted_round.reports.get().goals.get(goal=stage.goals["P4.1"]).position
-    correct(
-        round_=stage.adopted_round,
-        actor=stage.people.manager,
-        origin=SITE,
-        edition=1,
-        goals={place: Content("achieved", "De wachttijd is gehaald")},
-        reason="Verwisseld met een ander doel",
-    )
+    content = Content("achieved", "De wachttijd is gehaald")
+    correct_report(stage, {"P4.1": content}, reason="Verwisseld met een ander doel")
     client = log_in(stage.people.councillor)
     corrected = (
         str(stage.people.manager),

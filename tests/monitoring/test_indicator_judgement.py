@@ -106,7 +106,7 @@ def expected_judgement(direction: str, value: int, line: int | None, target: int
     if target is not None and meets(target):
         return "gehaald"
     if line is None:
-        return "geen streefwaarde"
+        return "niet te beoordelen"
     return "op koers" if meets(line) else "niet op koers"
 
 
@@ -127,7 +127,7 @@ def test_every_value_is_judged_by_the_rule(direction: str, has_line: bool) -> No
         assert point.judgement.label == wanted, (direction, value)
 
 
-@pytest.mark.parametrize(("value", "label"), [("59", "geen streefwaarde"), ("0", "geen streefwaarde")])
+@pytest.mark.parametrize(("value", "label"), [("59", "niet te beoordelen"), ("0", "niet te beoordelen")])
 def test_without_targets_there_is_nothing_to_compare(value: str, label: str) -> None:
     line = norm("higher", baseline=bounds("2022-12-31", 30))
     point = points_of([measured("2023", value)], norm=line, aggregation="last", frequency="year")[0]
@@ -162,7 +162,7 @@ def test_the_figures_of_the_homelessness_plan() -> None:
 
 @pytest.mark.parametrize("chosen", [set(c) for n in range(6) for c in itertools.combinations(Judgement, n)])
 def test_parts_together_have_the_judgement_that_needs_a_look_first(chosen: set[Judgement]) -> None:
-    order = ["niet op koers", "geen meting", "geen streefwaarde", "op koers", "gehaald"]
+    order = ["niet op koers", "geen meting", "niet te beoordelen", "op koers", "gehaald"]
     wanted = min((order.index(one.label) for one in chosen), default=order.index("geen meting"))
     assert together(chosen).label == order[wanted]
 

@@ -273,7 +273,7 @@ def test_parts_without_a_target_tell_their_values(stage: Stage) -> None:
     for position, number in enumerate((1031, 402)):
         make_indicator(stage.programme, f"Deel {position}", part_of=whole, position=position, measured={"2022": number})
     (found,) = key_indicators(stage.programme, user=stage.people.owner, as_of=AS_OF)
-    assert (found.value, found.judgement.label) == ("1.031, 402", "geen streefwaarde")
+    assert (found.value, found.judgement.label) == ("1.031, 402", "niet te beoordelen")
 
 
 def test_a_goal_names_its_indicator_with_the_parts(stage: Stage, indicators: dict[str, Indicator]) -> None:

@@ -133,6 +133,17 @@ def test_what_moved_since_the_preview_is_shown_again(stage: Stage, mentors: Indi
     assert made.value == 7
 
 
+def test_a_row_that_has_come_to_be_about_something_else_is_shown_again(
+    stage: Stage, mentors: Indicator, client: Client
+) -> None:
+    other = make_indicator(stage.programme, "Begeleiders", unit="%", decimals=2, frequency="half_year")
+    shown = preview(stage, client, ("Mentoren", "", "2022-H2", 1))
+    for indicator, name in ((mentors, "Coaches"), (other, "Mentoren")):
+        Indicator.objects.filter(pk=indicator.pk).update(name=name)
+    assert confirm(stage, client, shown).status_code == 409
+    assert not Measurement.objects.exists()
+
+
 def test_a_preview_that_was_tampered_with_is_refused(stage: Stage, mentors: Indicator, client: Client) -> None:
     shown = preview(stage, client, ("Mentoren", "", "2022-H2", 1))
     sent = shown.context["table"]

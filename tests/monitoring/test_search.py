@@ -8,8 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from din.models import Goal
-from monitoring.corrections import correct, newest_edition
-from monitoring.models import AuditLine, Commitment, ReportingRound, Update
+from monitoring.models import Commitment, ReportingRound, Update
 from monitoring.search import commitment_numbered
 from monitoring.search_page import SearchPage
 from monitoring.search_words import marked, pattern_of, words_of
@@ -24,6 +23,7 @@ from tests.cast import (
     SUBMITTED_TEXT,
     Stage,
     adopt,
+    correct_report,
     make_commitment,
     make_goals,
     make_plan,
@@ -98,15 +98,7 @@ def test_who_may_not_record_finds_no_draft_of_the_owner_they_work_for(stage: Sta
 
 
 def test_of_a_corrected_report_the_new_text_is_found(stage: Stage, log_in: LogIn) -> None:
-    place = newest_edition(stage.adopted_round).goals.get(goal=stage.goals["P1.2"]).position
-    correct(
-        round_=stage.adopted_round,
-        actor=stage.people.manager,
-        origin=AuditLine.Origin.SITE,
-        edition=1,
-        goals={place: Content("on_track", "Verbeterde tekst")},
-        reason="De teksten waren verwisseld",
-    )
+    correct_report(stage, {"P1.2": Content("on_track", "Verbeterde tekst")})
     assert found(stage, log_in, ADOPTED_TEXT, "councillor").total == 0
     assert titles(found(stage, log_in, "Verbeterde tekst", "councillor")) == ["P1.2"]
 

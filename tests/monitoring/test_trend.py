@@ -6,13 +6,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.urls import reverse
 
-from monitoring.corrections import correct, newest_edition
-from monitoring.models import AuditLine, ReportedGoal, ReportingRound
+from monitoring.models import ReportedGoal, ReportingRound
 from monitoring.round_choice import choose_round, goals_shown
 from monitoring.standing_rows import Tally, tallies_by_programme
 from monitoring.trend import MOST_ROUNDS, Trend, build_trend
 from monitoring.workflow import Content
-from tests.cast import SECRETS_OF_THE_OPEN_ROUND, Stage, adopt, make_goals, make_round, make_updates
+from tests.cast import SECRETS_OF_THE_OPEN_ROUND, Stage, adopt, correct_report, make_goals, make_round, make_updates
 from tests.conftest import LogIn
 
 TODAY = datetime.date(2024, 1, 15)
@@ -46,15 +45,7 @@ def test_a_round_does_not_know_what_came_after_it(stage: Stage) -> None:
 
 
 def test_a_correction_takes_the_place_of_what_it_corrects(stage: Stage) -> None:
-    place = newest_edition(stage.adopted_round).goals.get(goal=stage.goals["P1.2"]).position
-    correct(
-        round_=stage.adopted_round,
-        actor=stage.people.manager,
-        origin=AuditLine.Origin.SITE,
-        edition=1,
-        goals={place: Content("achieved", "Het beheer is geregeld", "")},
-        reason="De status was verwisseld",
-    )
+    correct_report(stage, {"P1.2": Content("achieved", "Het beheer is geregeld", "")})
     first = counts(trend_of(stage, "owner"))[0]
     assert (first["achieved"], first.get("delayed", 0), sum(first.values())) == (2, 0, 8)
 
